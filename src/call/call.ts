@@ -1,0 +1,133 @@
+/**
+ * The call as a value: everything that is known of one caller on the line, and in which of the house's places they are.
+ *
+ *   arriving ──▶ greeting ──▶ waiting ⇄ offered ──▶ talking ──▶ ended
+ *      │            └──────── offered ─────┘ ▲        │
+ *      │                                     │        │  call taker's leg lost: same ticket,
+ *      │            waiting ◀────────────────┼────────┘  so the head of the line
+ *      └──▶ ended   (the caller may leave from anywhere)
+ *
+ * A caller is *in the line* from the door on, while greeting or waiting; the ticket never changes.
+ * Never changed in place: machine.ts makes the next value.
+ */
+import type { CallId, CallTakerId, IncidentId, Ticket } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instants.ts';
+import type { OfferFailure } from '../kernel/offer-failure.ts';
+import type { PhoneNumber } from '../kernel/phone-numbers.ts';
+import type { Message, WaitRange } from './messages.ts';
+
+export type CallState =
+  /** Ticket drawn and saved; Asterisk has been asked for the channel and it has not come yet. `until`: then it went elsewhere. */
+  | { readonly at: 'arriving'; readonly until: Instant }
+  /** Hears the greeting, in the line already. `until`: the greeting is over even if nobody told us. */
+  | { readonly at: 'greeting'; readonly until: Instant }
+  /** In the line after the greeting. `speakAt`: the next patience prompt is due. */
+  | { readonly at: 'waiting'; readonly speakAt: Instant }
+  /** A call taker's phone rings. `until`: then it is taken back. */
+  | { readonly at: 'offered'; readonly to: CallTakerId; readonly attempt: number; readonly until: Instant }
+  /** In conversation. `floor`: who hears whom; on hold the caller hears a prompt and the call taker nothing. */
+  | { readonly at: 'talking'; readonly with: CallTakerId; readonly attempt: number; readonly floor: 'open' | 'hold' }
+  | { readonly at: 'ended'; readonly why: EndReason };
+
+export type EndReason =
+  /** A conversation took place and one side ended it. */
+  | 'completed'
+  /** The caller left before any call taker answered, or after one was lost and before another answered. */
+  | 'abandoned'
+  /** The channel never became ours: another controller has it, or the dialplan's fallback. */
+  | 'elsewhere';
+
+export type Place = CallState['at'];
+
+/** How a leg ended. `cut`: the line failed (radio lost, no BYE, network cause); nobody chose it. */
+export type Release = { readonly by: 'choice' | 'cut'; readonly cause: number | null };
+
+/** What a caller has been told, so that a figure never rises in their ears. */
+export interface Told {
+  readonly place: number | null;
+  readonly wait: WaitRange | null;
+}
+
+/** One offer to one call taker and what came of it; the call's own log for the incident. */
+export interface Offer {
+  readonly attempt: number;
+  readonly to: CallTakerId;
+  readonly offeredAt: Instant;
+  readonly answeredAt: Instant | null;
+  readonly endedAt: Instant | null;
+  readonly outcome: 'ringing' | 'talking' | 'completed' | 'lost' | OfferFailure;
+}
+
+export interface Call {
+  readonly id: CallId;
+  /** Counts the saved steps; a save succeeds only from the revision it was made from. */
+  readonly revision: number;
+  readonly ticket: Ticket;
+  readonly arrivedAt: Instant;
+  readonly enteredAt: Instant | null;
+  readonly endedAt: Instant | null;
+  /** `null`: withheld, missing, or no number at all. */
+  readonly number: PhoneNumber | null;
+  /** As dialled, e.g. `110`. */
+  readonly calledNumber: string;
+  /** BCP 47 primary tag of the language everything is spoken in, e.g. `zh`. */
+  readonly language: string;
+  readonly incident: IncidentId;
+  readonly offers: readonly Offer[];
+  /** Utterances begun so far; the next one's name carries this count plus one. */
+  readonly utterances: number;
+  /** What is being said to the caller now. */
+  readonly saying: { readonly utterance: number; readonly what: Message['say'] } | null;
+  readonly told: Told;
+  /** How the caller's own leg ended. */
+  readonly release: Release | null;
+  /** Place in the line (1 is the head) from which an unanswered caller left. */
+  readonly placeWhenLeft: number | null;
+  readonly state: CallState;
+}
+
+export type CallAt<P extends Place> = Call & { readonly state: Extract<CallState, { at: P }> };
+
+/** Spelled out place by place, so that a new place cannot slip through. */
+export function isInLine(call: Call): boolean {
+  switch (call.state.at) {
+    case 'greeting':
+    case 'waiting':
+      return true;
+    case 'arriving':
+    case 'offered':
+    case 'talking':
+    case 'ended':
+      return false;
+  }
+}
+
+/** The instant at which time itself will move this call on; `null` where only people do. */
+export function deadlineOf(call: Call): Instant | null {
+  switch (call.state.at) {
+    case 'arriving':
+    case 'greeting':
+    case 'offered':
+      return call.state.until;
+    case 'waiting':
+      return call.state.speakAt;
+    case 'talking':
+    case 'ended':
+      return null;
+  }
+}
+
+/** The call taker who is rung or spoken to; `null` where there is none. */
+export function callTakerOf(call: Call): CallTakerId | null {
+  switch (call.state.at) {
+    case 'offered':
+      return call.state.to;
+    case 'talking':
+      return call.state.with;
+    case 'arriving':
+    case 'greeting':
+    case 'waiting':
+    case 'ended':
+      return null;
+  }
+}

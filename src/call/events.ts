@@ -1,0 +1,50 @@
+/**
+ * Everything that can happen to a call, listed by where it comes from. Each event carries the instant at which it happened.
+ * Events may come twice, late, or in odd order: every station answers every one of them.
+ */
+import type { CallTakerId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instants.ts';
+import type { Release } from './call.ts';
+import type { Action } from './effects.ts';
+import type { Outlook } from './messages.ts';
+
+/** From Asterisk. */
+export type FromAsterisk =
+  /** The caller's channel is ours now. */
+  | { readonly type: 'CallerEntered' }
+  /** The channel was claimed by another controller, or went on to the fallback. */
+  | { readonly type: 'CallerElsewhere' }
+  /** `place`: where in the line they stood (1 is the head), `null` where they were not in it or it could not be read. */
+  | { readonly type: 'CallerLeft'; readonly release: Release; readonly place: number | null }
+  /** The saying of one utterance ended, by itself or because it was hushed. */
+  | { readonly type: 'UtteranceFinished'; readonly utterance: number }
+  | { readonly type: 'CallTakerAnswered'; readonly attempt: number }
+  /** The call taker's leg is gone: not answered, declined, hung up or cut. */
+  | { readonly type: 'CallTakerLegEnded'; readonly attempt: number; readonly end: LegEnd };
+
+/** How a call taker's leg came to its end. */
+export type LegEnd = 'no-answer' | 'declined' | 'unreachable' | 'hung-up' | 'cut';
+
+/** From the desks. */
+export type FromDesk =
+  /** Who-gets-whom chose this pair; the save succeeds only if the call taker is still free. */
+  | { readonly type: 'CallTakerClaimed'; readonly callTaker: CallTakerId }
+  /** The call taker signed off or lost the phone while it rang. */
+  | { readonly type: 'OfferWithdrawn'; readonly attempt: number }
+  | { readonly type: 'HoldAsked'; readonly callTaker: CallTakerId }
+  | { readonly type: 'ResumeAsked'; readonly callTaker: CallTakerId }
+  /** The call taker ends the conversation by the API. */
+  | { readonly type: 'FinishAsked'; readonly callTaker: CallTakerId };
+
+/** From time and from ourselves. */
+export type FromHouse =
+  /** The call's deadline has come; `outlook` is what the line looks like now, `null` when it could not be read. */
+  | { readonly type: 'DeadlinePassed'; readonly outlook: Outlook | null }
+  /** An effect could not be carried out. */
+  | { readonly type: 'EffectFailed'; readonly effect: Action; readonly reason: string }
+  /** A controller took this call up again after an absence; what should be true is to be made true once more. */
+  | { readonly type: 'ControllerReturned' };
+
+export type CallEvent = { readonly time: Instant } & (FromAsterisk | FromDesk | FromHouse);
+export type EventType = CallEvent['type'];
+export type EventOf<T extends EventType> = Extract<CallEvent, { type: T }>;

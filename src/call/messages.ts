@@ -1,0 +1,29 @@
+/**
+ * What can be said to a caller, as meaning, not as recordings. speech/ turns a message into clips of a language.
+ */
+
+/** An honest span, whole minutes, `from` < `to`; never told higher than before. */
+export interface WaitRange {
+  readonly fromMinutes: number;
+  readonly toMinutes: number;
+}
+
+export type Message =
+  /** "Hello, this is the 110 police emergency desk …" */
+  | { readonly say: 'greeting' }
+  /** "Do not hang up: redialling puts you at the end of the line." With the place and the wait where they are worth saying. */
+  | { readonly say: 'patience'; readonly place: number | null; readonly wait: WaitRange | null }
+  /** A call taker's phone rings: the ring-back tone. */
+  | { readonly say: 'ringing' }
+  /** The call taker was lost: "you are first in line again". */
+  | { readonly say: 'first-again' }
+  /** On hold by the call taker: "please stay on the line". */
+  | { readonly say: 'hold' }
+  /** Our records are away; the caller still stands in the line. Said without a save, because it changes nothing. */
+  | { readonly say: 'still-in-line' };
+
+/** What the line looks like from one caller's place. `place` 1 is the head. `wait` is `null` below the needed samples. */
+export interface Outlook {
+  readonly place: number;
+  readonly wait: WaitRange | null;
+}

@@ -1,0 +1,310 @@
+/**
+ * All doors of the control room on one page. The control room speaks to the outside only through these; each is implemented by a
+ * folder of its own and by a simulator that passes the same contract suite. No door knows another.
+ * Every promise here settles: a door has deadlines of its own and rejects with a Fault ('unavailable') rather than hang.
+ */
+import type { Call, Release } from '../call/call.ts';
+import type { LegEnd } from '../call/events.ts';
+import type { Message } from '../call/messages.ts';
+import type { CallTaker } from '../desk/call-taker.ts';
+import type { LineEntry } from '../desk/who-gets-whom.ts';
+import type { Incident, IncidentEdit } from '../incident/incident.ts';
+import type { CallId, CallTakerId, IncidentId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instants.ts';
+
+// ── the clock ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Clock {
+  now(): Instant;
+  /** Calls back once at or after `at`; the answer cancels. */
+  alarm(at: Instant, ring: () => void): () => void;
+}
+
+// ── the store (redis/) ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A document as it is to be, and the revision it was made from (0: it must not exist yet). */
+export interface Change<T> {
+  readonly value: T;
+  readonly from: number;
+}
+
+/**
+ * What one step saves, all of it or nothing of it, in one Redis function.
+ * The store derives the line (isInLine), the live calls and the indexes from the values themselves.
+ */
+export interface Commit {
+  /** Repeating a commit with the same id after a lost answer is harmless and answers 'saved'. */
+  readonly id: string;
+  readonly call?: Change<Call>;
+  readonly callTakers?: readonly Change<CallTaker>[];
+  readonly incident?: Change<Incident>;
+  readonly journal: readonly JournalEntry[];
+  /** Put into the outbox of every sink. */
+  readonly handover?: Handover;
+}
+
+/** `stale`: that document has moved on since it was read; nothing was saved. `fenced`: the call belongs to another controller now. */
+export type Verdict =
+  | { readonly is: 'saved' }
+  | { readonly is: 'stale'; readonly what: 'call' | 'call-taker' | 'incident'; readonly id: string }
+  | { readonly is: 'fenced' };
+
+/** One line of the history. `kind` is an event's type; `data` holds no secret and no name. */
+export interface JournalEntry {
+  readonly at: Instant;
+  readonly kind: string;
+  readonly call?: CallId;
+  readonly callTaker?: CallTakerId;
+  readonly incident?: IncidentId;
+  readonly ticket?: number;
+  readonly data?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export type HandoverType = 'incident.handed_over' | 'incident.amended' | 'incident.closed' | 'incident.abandoned';
+
+/** One message to the dispatch side; `id` is the `webhook-id` and stays the same through every attempt. */
+export interface Handover {
+  readonly id: string;
+  readonly type: HandoverType;
+  readonly at: Instant;
+  readonly incident: Incident;
+}
+
+/** A handover on its way to one sink. `attempts`: deliveries tried so far. */
+export interface OutboxEntry extends Handover {
+  readonly sink: string;
+  readonly attempts: number;
+  readonly lastAnswer: string | null;
+}
+
+/** Waits and services as they were, newest last, for the wait estimate. */
+export interface Samples {
+  /** Milliseconds from answer to end of the last conversations. */
+  readonly serviceMs: readonly number[];
+  /** For each of the last callers to leave the line: how long they had waited, and whether they left unanswered. */
+  readonly waits: readonly { readonly waitedMs: number; readonly abandoned: boolean }[];
+}
+
+export interface IncidentFilter {
+  readonly status?: Incident['status'];
+  readonly matter?: Incident['matter']['class'];
+  /** Only those created before this one (newest first); for paging. */
+  readonly before?: IncidentId;
+  readonly limit: number;
+}
+
+export interface Store {
+  /** Draws the ticket and saves the call, in the order of calling. A call of this id that exists already is answered as it is. */
+  admit(arrival: Omit<Call, 'ticket' | 'revision'>, journal: (ticket: number) => JournalEntry): Promise<Call>;
+  commit(commit: Commit): Promise<Verdict>;
+
+  call(id: CallId): Promise<Call | null>;
+  /** All calls not ended. */
+  liveCalls(): Promise<readonly Call[]>;
+  /** The first `limit` callers in the line, earliest ticket first. */
+  line(limit: number): Promise<readonly LineEntry[]>;
+  lineLength(): Promise<number>;
+  /** 1 is the head; `null` when not in the line. */
+  placeOf(id: CallId): Promise<number | null>;
+  samples(): Promise<Samples>;
+  recentCalls(limit: number): Promise<readonly Call[]>;
+
+  callTaker(id: CallTakerId): Promise<CallTaker | null>;
+  callTakers(): Promise<readonly CallTaker[]>;
+
+  incident(id: IncidentId): Promise<Incident | null>;
+  incidents(filter: IncidentFilter): Promise<readonly Incident[]>;
+
+  /** Newest last; `after` is an entry's id from an earlier answer. */
+  journal(after: string | null, limit: number): Promise<readonly (JournalEntry & { readonly id: string })[]>;
+
+  /**
+   * Takes up to `limit` heads that are due, at most one per incident, and keeps them from being taken again until `leaseUntil`.
+   * In order per incident: a later entry of an incident is not due before the earlier one is delivered or dead.
+   */
+  takeDue(sink: string, now: Instant, leaseUntil: Instant, limit: number): Promise<readonly OutboxEntry[]>;
+  /** When the sink's next entry will be due; `null` when its outbox is empty. */
+  nextDue(sink: string): Promise<Instant | null>;
+  delivered(sink: string, id: string, at: Instant): Promise<void>;
+  retryAt(sink: string, id: string, at: Instant, answer: string): Promise<void>;
+  /** Out of the outbox, kept for a person. */
+  bury(sink: string, id: string, at: Instant, answer: string): Promise<void>;
+  deadLetters(sink: string, limit: number): Promise<readonly (OutboxEntry & { readonly buriedAt: Instant })[]>;
+  /** Back into the outbox behind what is waiting there; false when there is no such dead letter. */
+  resend(sink: string, id: string, at: Instant): Promise<boolean>;
+  /** Entries waiting, and the birth of the oldest. */
+  backlog(sink: string): Promise<{ readonly waiting: number; readonly dead: number; readonly oldest: Instant | null }>;
+
+  /** Whether Redis answers now; every change is told to `onPresence` listeners. */
+  isPresent(): boolean;
+  onPresence(tell: (present: boolean) => void): void;
+  close(): Promise<void>;
+}
+
+// ── the telephone exchange (asterisk/) ──────────────────────────────────────────────────────────────────────────────────────
+
+/** What Asterisk tells, translated; names are understood from the channel's own name alone. */
+export type Heard =
+  /** The dialplan offers a new caller to all controllers. Texts are raw, as the trunk sent them. */
+  | { readonly type: 'arrival'; readonly call: CallId; readonly number: string | null; readonly calledNumber: string }
+  | { readonly type: 'caller-entered'; readonly call: CallId; readonly number: string | null; readonly calledNumber: string }
+  | { readonly type: 'caller-left'; readonly call: CallId; readonly release: Release }
+  | { readonly type: 'utterance-finished'; readonly call: CallId; readonly utterance: number }
+  | { readonly type: 'call-taker-answered'; readonly call: CallId; readonly attempt: number }
+  | { readonly type: 'call-taker-leg-ended'; readonly call: CallId; readonly attempt: number; readonly end: LegEnd }
+  | { readonly type: 'phone'; readonly endpoint: string; readonly is: 'registered' | 'absent' };
+
+/** What stands in Asterisk now, read from names. Only what belongs to this controller's application or carries our names. */
+export interface Standing {
+  readonly callers: readonly { readonly call: CallId; readonly number: string | null; readonly calledNumber: string }[];
+  readonly legs: readonly { readonly call: CallId; readonly attempt: number; readonly answered: boolean }[];
+  readonly bridges: readonly {
+    readonly call: CallId;
+    readonly attempt: number;
+    readonly callerIn: boolean;
+    readonly callTakerIn: boolean;
+  }[];
+  readonly phones: readonly { readonly endpoint: string; readonly is: 'registered' | 'absent' }[];
+}
+
+/** Each verb does what it says once; said again, it changes nothing and does not fail. 'gone' is told, never thrown. */
+export interface Telephony {
+  /** Start hearing. `tell` is called in Asterisk's order. Resolves when connected for the first time; reconnects by itself. */
+  open(tell: (heard: Heard) => void): Promise<void>;
+  /** 'elsewhere': another controller was first, or the dialplan went on. */
+  claim(call: CallId): Promise<'ours' | 'elsewhere'>;
+  /** Begins to say a message to the caller. */
+  say(call: CallId, utterance: number, message: Message, language: string): Promise<'saying' | 'gone'>;
+  hush(call: CallId, utterance: number): Promise<void>;
+  /** Rings the endpoint for at most `seconds`; the caller's number is shown to the call taker. */
+  ring(call: CallId, attempt: number, endpoint: string, seconds: number, show: string | null): Promise<'ringing' | 'unreachable'>;
+  releaseCallTaker(call: CallId, attempt: number): Promise<void>;
+  /** Bridge, both legs in it, recording on. 'gone' when a leg has left meanwhile. */
+  join(call: CallId, attempt: number): Promise<'joined' | 'gone'>;
+  part(call: CallId, attempt: number): Promise<void>;
+  /** The caller leaves the bridge's sound and can be spoken to; the recording goes on. */
+  hold(call: CallId, attempt: number): Promise<'held' | 'gone'>;
+  resume(call: CallId, attempt: number): Promise<'resumed' | 'gone'>;
+  releaseCaller(call: CallId): Promise<void>;
+  standing(): Promise<Standing>;
+  isPresent(): boolean;
+  /** After `true`, events in between are lost: read `standing` and feed the difference. */
+  onPresence(tell: (present: boolean) => void): void;
+  close(): Promise<void>;
+}
+
+// ── the dispatch side (dispatch/) ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** `refused`: kept for a person, trying again will not help. `unreachable`: tried again. `answer` is a short sentence for the log. */
+export type Delivery = { readonly is: 'delivered' | 'refused' | 'unreachable'; readonly answer: string };
+
+export interface Sink {
+  readonly name: string;
+  deliver(entry: OutboxEntry, now: Instant): Promise<Delivery>;
+}
+
+// ── the fallback's spool (asterisk/) ────────────────────────────────────────────────────────────────────────────────────────
+
+/** A call that the dialplan served without us. */
+export interface FallbackCall {
+  readonly id: CallId;
+  readonly number: string | null;
+  readonly calledNumber: string;
+  readonly arrivedAt: Instant;
+  readonly answeredAt: Instant | null;
+  readonly endedAt: Instant;
+  /** Endpoint that answered. */
+  readonly answeredBy: string | null;
+  readonly recording: string | null;
+}
+
+export interface FallbackSpool {
+  /** Finished fallback calls not yet taken, oldest first. What cannot be read is set aside and named in `unreadable`. */
+  waiting(): Promise<{ readonly calls: readonly FallbackCall[]; readonly unreadable: readonly string[] }>;
+  /** Only after it is saved in our records. */
+  taken(id: CallId): Promise<void>;
+}
+
+// ── what the control room tells about itself (for /metrics, and the log) ────────────────────────────────────────────────────
+
+export interface Log {
+  debug(about: object, words: string): void;
+  info(about: object, words: string): void;
+  warn(about: object, words: string): void;
+  error(about: object, words: string): void;
+}
+
+// ── the way in (http/ asks, the control room answers) ───────────────────────────────────────────────────────────────────────
+
+/** The caller's line as a supervisor sees it. */
+export interface LineView {
+  readonly length: number;
+  readonly callers: readonly { readonly call: CallId; readonly ticket: number; readonly arrivedAt: Instant; readonly language: string }[];
+}
+
+/** What the control room can be asked from outside. Every refusal is a Fault: invalid, unknown, conflict, unavailable. */
+export interface ControlRoom {
+  callTakers(): Promise<readonly CallTaker[]>;
+  callTaker(id: CallTakerId): Promise<CallTaker>;
+  /** Sign on and be offered callers; ends a pause or an after-call at once; during a call it is what comes after. */
+  ready(id: CallTakerId): Promise<CallTaker>;
+  pause(id: CallTakerId, reason: string): Promise<CallTaker>;
+  off(id: CallTakerId): Promise<CallTaker>;
+
+  calls(limit: number): Promise<readonly Call[]>;
+  call(id: CallId): Promise<Call>;
+  line(limit: number): Promise<LineView>;
+  /** 'conflict' unless this call taker is in conversation with this caller. */
+  hold(id: CallId, by: CallTakerId): Promise<Call>;
+  resume(id: CallId, by: CallTakerId): Promise<Call>;
+  finish(id: CallId, by: CallTakerId): Promise<Call>;
+
+  incident(id: IncidentId): Promise<Incident>;
+  incidents(filter: IncidentFilter): Promise<readonly Incident[]>;
+  /** 'conflict' when `version` is not the present one; 'invalid' lists every complaint in plain words. */
+  edit(id: IncidentId, version: number, edit: IncidentEdit, by: string): Promise<Incident>;
+  /** 'invalid' lists what is missing for dispatch. From now on every later version is sent as well. */
+  handOver(id: IncidentId, version: number, by: string): Promise<Incident>;
+  close(id: IncidentId, version: number, closing: Closing, by: string): Promise<Incident>;
+
+  sinks(): Promise<readonly SinkView[]>;
+  deadLetters(sink: string, limit: number): Promise<readonly (OutboxEntry & { readonly buriedAt: Instant })[]>;
+  /** 'unknown' when there is no such sink or dead letter. */
+  resend(sink: string, id: string): Promise<void>;
+
+  journal(after: string | null, limit: number): Promise<readonly (JournalEntry & { readonly id: string })[]>;
+  /** Every part the house stands on, and what is wrong with it (`null`: nothing). */
+  readiness(): Promise<readonly { readonly part: string; readonly trouble: string | null }[]>;
+  figures(): Promise<Figures>;
+}
+
+export interface Closing {
+  readonly outcome: NonNullable<Incident['disposition']>['outcome'];
+  readonly reason: string;
+}
+
+export interface SinkView {
+  readonly name: string;
+  readonly waiting: number;
+  readonly dead: number;
+  /** Seconds since the oldest waiting entry was made; 0 when nothing waits. */
+  readonly lagSeconds: number;
+}
+
+/** For /metrics. Waits since this process began, in seconds, one a call answered or left. */
+export interface Figures {
+  readonly callsByPlace: Readonly<Record<Call['state']['at'], number>>;
+  readonly lineLength: number;
+  readonly callTakersByState: Readonly<Record<CallTaker['state']['is'], number>>;
+  readonly sinks: readonly SinkView[];
+}
+
+/** What the control room reports as it happens; http/ turns it into metrics. */
+export interface Observer {
+  /** A caller's wait is over: answered, or left unanswered. */
+  waited(seconds: number, how: 'answered' | 'abandoned'): void;
+  /** From a call taker's becoming free (or a caller's coming) to the ring command's answer. */
+  assigned(seconds: number): void;
+  delivered(sink: string, seconds: number): void;
+  ignored(place: Call['state']['at'], event: string): void;
+}
