@@ -25,9 +25,11 @@ export type CallState =
   | { readonly at: 'waiting'; readonly speakAt: Instant }
   /** A call taker's phone rings. `until`: then it is taken back. */
   | { readonly at: 'offered'; readonly to: CallTakerId; readonly attempt: number; readonly until: Instant }
-  /** In conversation. `floor`: who hears whom; on hold the caller hears a prompt and the call taker nothing. */
-  | { readonly at: 'talking'; readonly with: CallTakerId; readonly attempt: number; readonly floor: 'open' | 'hold' }
+  | { readonly at: 'talking'; readonly with: CallTakerId; readonly attempt: number; readonly floor: Floor }
   | { readonly at: 'ended'; readonly why: EndReason };
+
+/** Who hears whom. On hold the caller hears a prompt, again at `speakAt`, and the call taker nothing. */
+export type Floor = { readonly is: 'open' } | { readonly is: 'hold'; readonly speakAt: Instant };
 
 export type EndReason =
   /** A conversation took place and one side ended it. */
@@ -112,6 +114,7 @@ export function deadlineOf(call: Call): Instant | null {
     case 'waiting':
       return call.state.speakAt;
     case 'talking':
+      return call.state.floor.is === 'hold' ? call.state.floor.speakAt : null;
     case 'ended':
       return null;
   }

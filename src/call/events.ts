@@ -10,6 +10,8 @@ import type { Outlook } from './messages.ts';
 
 /** From Asterisk. */
 export type FromAsterisk =
+  /** The dialplan offers the caller once more, after an offer that nobody took up (from the fallback, between its rounds). */
+  | { readonly type: 'CallerOffered' }
   /** The caller's channel is ours now. */
   | { readonly type: 'CallerEntered' }
   /** The channel was claimed by another controller, or went on to the fallback. */

@@ -125,11 +125,13 @@ function phoneBack(before: CallTaker, time: Instant): DeskStep {
   return { callTaker: { ...before, phone: 'registered', state } };
 }
 
-/** Design 1: a failed call taker costs the caller no place, and is not rung again at once: pause with the reason. */
+/** Design 1: a failed call taker costs the caller no place, and is not rung again at once: pause with the reason.
+ * Where it was nobody's doing, the place among the ready is kept. */
 function offerFailed(before: CallTaker, event: DeskEvent & { type: 'OfferFailed' }): DeskStep {
   if (before.state.is !== 'offered' || !holds(before, 'offered', event)) return refuse(before, 'no such offer is open');
   if (before.afterwards.be !== 'ready') return settle(before, event.time);
-  if (event.why === 'caller-left') return { callTaker: { ...before, state: { is: 'ready', since: before.state.readySince } } };
+  if (event.why === 'caller-left' || event.why === 'withdrawn')
+    return { callTaker: { ...before, state: { is: 'ready', since: before.state.readySince } } };
   return { callTaker: { ...before, state: { is: 'pause', since: event.time, reason: event.why } } };
 }
 

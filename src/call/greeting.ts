@@ -1,0 +1,41 @@
+/**
+ * The greeting: "hello, this is 110 …". The caller is in the line already: a free call taker is rung while the greeting
+ * is still heard, so a greeting costs nobody time and nobody who came later can be offered first.
+ */
+import type { Call } from './call.ts';
+import type { CallEvent } from './events.ts';
+import { offerTo } from './offers.ts';
+import { abandon, go, hush, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
+
+const toLine = (call: Call, event: CallEvent): Step => go(nothingSaid(call), { at: 'waiting', speakAt: event.time });
+
+export const greeting: Station<'greeting'> = {
+  enter: (call) => say(call, { say: 'greeting' }),
+  leave: (call) => stay(call),
+  on: {
+    CallerOffered: ignore('the caller is inside already'),
+    CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
+    CallerElsewhere: ignore('the channel came after all'),
+    CallerLeft: (call, event) => abandon(call, event),
+    UtteranceFinished: (call, event) => (isOver(call, event) ? toLine(call, event) : ignore('an older utterance ended')(call, event)),
+    // Invariant 3: a greeting whose end was never told must not keep a caller from the line's prompts.
+    DeadlinePassed: (call, event) => {
+      if (event.time < call.state.until) return ignore('an alarm of an earlier deadline')(call, event);
+      const silent = hush(call);
+      return go(silent.call, { at: 'waiting', speakAt: event.time }, silent.effects);
+    },
+    // Promise 1: answered in order of arrival, and at once when somebody is free.
+    CallTakerClaimed: (call, event, rules) => offerTo(call, event.callTaker, event.time, rules),
+    CallTakerAnswered: letGo('nobody was rung yet'),
+    CallTakerLegEnded: ignore('nobody was rung yet'),
+    OfferWithdrawn: ignore('no offer is open'),
+    HoldAsked: ignore('no conversation'),
+    ResumeAsked: ignore('no conversation'),
+    FinishAsked: ignore('no conversation'),
+    EffectFailed: (call, event) =>
+      event.effect.do === 'say' && call.saying?.utterance === event.effect.utterance
+        ? toLine(call, event)
+        : ignore('nothing else was asked for that could matter here')(call, event),
+    ControllerReturned: (call) => say(call, { say: 'greeting' }),
+  },
+};
