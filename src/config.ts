@@ -1,0 +1,207 @@
+/**
+ * The settings of one controller: read from the environment, then config/intake.yaml, then the defaults, checked together, and
+ * complained of together. The one door to them: no other file of the engine reads the environment. Never prints and never exits.
+ */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Rules } from './call/rules.ts';
+import { complainOfContradictions } from './config/contradictions.ts';
+import { readCallTakers, readSinks, readTokens, type CallTakerSettings, type SinkSettings, type TokenSettings } from './config/lists.ts';
+import { readTable, readYaml, type Environment, type Fields, type Files, type Values } from './config/reading.ts';
+import { LOG_LEVELS, TABLE, type Env, type Setting } from './config/table.ts';
+import type { DeskRules } from './desk/call-taker.ts';
+import { Fault } from './kernel/faults.ts';
+
+export type { CallTakerSettings, SinkSettings, TokenSettings } from './config/lists.ts';
+export type { Environment, Files } from './config/reading.ts';
+
+export interface Settings {
+  /** Name of this controller; its Stasis application is `intake-<instance>`. */
+  readonly instance: string;
+  readonly centre: { readonly code: string; readonly name: string; readonly timeZone: string; readonly agency: string };
+  readonly http: { readonly host: string; readonly port: number };
+  readonly sip: {
+    readonly host: string;
+    readonly port: number;
+    readonly rtp: { readonly from: number; readonly to: number };
+    /** IP addresses, with or without `/bits`. */
+    readonly trunkAddresses: readonly string[];
+    readonly emergencyNumbers: readonly string[];
+  };
+  readonly ari: { readonly url: string; readonly user: string; readonly password: string };
+  readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string } | null;
+  readonly redis: { readonly url: string; readonly password: string | null };
+  /** Absolute paths. */
+  readonly folders: {
+    readonly state: string;
+    readonly recordings: string;
+    readonly fallbackSpool: string;
+    readonly prompts: string;
+    /** One file per endpoint with its SIP password. */
+    readonly phoneSecrets: string;
+    readonly callTakersFile: string;
+    readonly tokensFile: string;
+  };
+  /** The first is the default. */
+  readonly languages: readonly [string, ...string[]];
+  readonly rules: Rules;
+  readonly desk: DeskRules;
+  /** No wait is told before this many conversations were measured. */
+  readonly waitSamples: number;
+  readonly sinks: readonly SinkSettings[];
+  readonly callTakers: readonly CallTakerSettings[];
+  readonly tokens: readonly TokenSettings[];
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** The files of the project, relative paths starting from its folder. */
+export function projectFiles(root: string = resolve(import.meta.dirname, '..')): Files {
+  return {
+    root,
+    read(path) {
+      try {
+        return readFileSync(resolve(root, path), 'utf8');
+      } catch (missing) {
+        if ((missing as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw missing;
+      }
+    },
+  };
+}
+
+/** Throws Fault('invalid') whose details are all complaints, each a sentence without a secret. */
+export function loadSettings(env: Environment = process.env, files: Files = projectFiles()): Settings {
+  const complaints: string[] = [];
+  const complain = (complaint: string): void => {
+    if (!complaints.includes(complaint)) complaints.push(complaint);
+  };
+  const chosen = env['INTAKE_CONFIG']?.trim() ?? '';
+  const document = readYaml(files, chosen === '' ? 'config/intake.yaml' : chosen, chosen === '' ? null : 'INTAKE_CONFIG', complain);
+  const values = readTable(env, document, files, ['dispatch'], complain);
+  const settings = assemble(values, document, env, files, complain);
+  complainOfContradictions(settings, complain);
+  if (complaints.length > 0) {
+    throw new Fault('invalid', `${complaints.length} ${complaints.length === 1 ? 'setting is' : 'settings are'} wrong`, complaints);
+  }
+  return settings;
+}
+
+/** Rows for the README: name in the environment, path in config/intake.yaml, default, description. */
+export function settingsTable(): readonly {
+  readonly env: string;
+  readonly yaml: string;
+  readonly fallback: string;
+  readonly says: string;
+}[] {
+  return (TABLE as readonly Setting[]).map(({ env, yaml, fallback, secret, says }) => ({
+    env: secret === true ? `${env}, ${env}_FILE` : env,
+    yaml: yaml ?? '',
+    fallback:
+      typeof fallback === 'boolean' ? (fallback ? 'yes' : 'no') : Array.isArray(fallback) ? fallback.join(', ') : String(fallback ?? ''),
+    says,
+  }));
+}
+
+/** Where the state folder is by the environment alone; relative to `root`. Empty where not even the home folder is known. */
+function stateFolder(chosen: string | null, env: Environment, root: string): string {
+  if (chosen !== null) return resolve(root, chosen);
+  const home = env['XDG_STATE_HOME'] ?? '';
+  return join(home === '' ? join(env['HOME'] ?? homedir(), '.local/state') : home, 'intake110');
+}
+
+function assemble(values: Values, document: Fields, env: Environment, files: Files, complain: (complaint: string) => void): Settings {
+  const text = (name: Env): string => (values.get(name) ?? '') as string;
+  const maybe = (name: Env): string | null => (values.get(name) === null ? null : text(name));
+  const number = (name: Env): number => Number(values.get(name));
+  const list = (name: Env): readonly string[] => values.get(name) as readonly string[];
+  const ms = (name: Env): number => Math.round(number(name) * 1000);
+  const password = (name: Env): string => {
+    if (values.get(name) === null && values.origin(name) === 'default' && !wasGiven(env, name)) complain(`${name} is missing`);
+    return text(name);
+  };
+  const state = stateFolder(maybe('INTAKE_STATE_DIR'), env, files.root);
+  const folder = (name: Env, usual: string): string => resolve(files.root, maybe(name) ?? usual);
+  const folders = {
+    state,
+    recordings: folder('INTAKE_RECORDINGS_DIR', join(state, 'recordings')),
+    fallbackSpool: folder('INTAKE_FALLBACK_DIR', join(state, 'fallback')),
+    prompts: folder('INTAKE_PROMPTS_DIR', 'prompts'),
+    phoneSecrets: join(state, 'secrets', 'phones'),
+    callTakersFile: folder('INTAKE_CALL_TAKERS_FILE', 'config/call-takers.yaml'),
+    tokensFile: folder('INTAKE_TOKENS_FILE', join(state, 'tokens.yaml')),
+  };
+  const callTakers = readYaml(files, folders.callTakersFile, 'INTAKE_CALL_TAKERS_FILE', complain);
+  const tokensNeeded = values.origin('INTAKE_TOKENS_FILE') === 'default' ? null : 'INTAKE_TOKENS_FILE';
+  return {
+    instance: text('INTAKE_INSTANCE'),
+    centre: {
+      code: text('INTAKE_CENTRE_CODE'),
+      name: text('INTAKE_CENTRE_NAME'),
+      timeZone: text('INTAKE_TIME_ZONE'),
+      agency: text('INTAKE_AGENCY'),
+    },
+    http: { host: text('INTAKE_HTTP_HOST'), port: number('INTAKE_HTTP_PORT') },
+    sip: {
+      host: text('INTAKE_SIP_HOST'),
+      port: number('INTAKE_SIP_PORT'),
+      rtp: { from: number('INTAKE_RTP_FROM'), to: number('INTAKE_RTP_TO') },
+      trunkAddresses: list('INTAKE_TRUNK_ADDRESSES'),
+      emergencyNumbers: list('INTAKE_EMERGENCY_NUMBERS'),
+    },
+    ari: { url: text('INTAKE_ARI_URL'), user: text('INTAKE_ARI_USER'), password: password('INTAKE_ARI_PASSWORD') },
+    ami:
+      values.get('INTAKE_AMI') === true
+        ? {
+            host: text('INTAKE_AMI_HOST'),
+            port: number('INTAKE_AMI_PORT'),
+            user: text('INTAKE_AMI_USER'),
+            password: password('INTAKE_AMI_PASSWORD'),
+          }
+        : null,
+    redis: { url: text('REDIS_URL'), password: maybe('REDIS_PASSWORD') },
+    folders,
+    languages: list('INTAKE_LANGUAGES') as Settings['languages'],
+    rules: {
+      arriveWithinMs: ms('INTAKE_ARRIVE_WITHIN_SECONDS'),
+      greetingMaxMs: ms('INTAKE_GREETING_MAX_SECONDS'),
+      patienceEveryMs: ms('INTAKE_PATIENCE_EVERY_SECONDS'),
+      promptMaxMs: ms('INTAKE_PROMPT_MAX_SECONDS'),
+      ringMs: ms('INTAKE_RING_SECONDS'),
+    },
+    desk: { afterCallMs: ms('INTAKE_AFTER_CALL_SECONDS') },
+    waitSamples: number('INTAKE_WAIT_SAMPLES'),
+    sinks: [...readSinks(document['dispatch'], files, complain), ...shortcutSink(values, complain)],
+    callTakers: readCallTakers(listIn(callTakers, 'call_takers', folders.callTakersFile, complain), folders.phoneSecrets, files, complain),
+    tokens: readTokens(
+      listIn(readYaml(files, folders.tokensFile, tokensNeeded, complain), 'tokens', folders.tokensFile, complain),
+      complain,
+    ),
+    logLevel: text('INTAKE_LOG_LEVEL') as Settings['logLevel'],
+  };
+}
+
+/** A wrong value has been complained of already: it is not missing as well. */
+const wasGiven = (env: Environment, name: Env): boolean => [name, `${name}_FILE`].some((key) => (env[key]?.trim() ?? '') !== '');
+
+function listIn(fields: Fields, key: string, path: string, complain: (complaint: string) => void): unknown {
+  for (const other of Object.keys(fields)) if (other !== key) complain(`${path}: ${other} is not known here; only ${key} is`);
+  return fields[key];
+}
+
+/** DISPATCH_WEBHOOK_URL and its companions are short for one sink. */
+function shortcutSink(values: Values, complain: (complaint: string) => void): readonly SinkSettings[] {
+  const secrets = values.get('DISPATCH_WEBHOOK_SECRET') as readonly string[] | null;
+  if (values.get('DISPATCH_WEBHOOK_URL') === null) {
+    if (secrets !== null) complain('DISPATCH_WEBHOOK_SECRET is set and DISPATCH_WEBHOOK_URL is not');
+    return [];
+  }
+  const files: Files = { root: '', read: () => null };
+  const sink = {
+    name: 'dispatch',
+    url: values.get('DISPATCH_WEBHOOK_URL'),
+    format: values.get('DISPATCH_WEBHOOK_FORMAT'),
+    allow_private: values.get('DISPATCH_WEBHOOK_ALLOW_PRIVATE'),
+  };
+  return readSinks([sink], files, complain).map((read) => ({ ...read, secrets: secrets ?? [] }));
+}
