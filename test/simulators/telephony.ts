@@ -1,0 +1,324 @@
+/**
+ * An exchange in memory: passes the same contract as the real Asterisk, and has levers for what people and lines do.
+ * Every command is recorded. Without a clock nothing happens by itself; with one, phones ring out and utterances end in time.
+ * Never knows the control room: it only tells what it hears, in order, one microtask after it happened.
+ */
+import type { Release } from '../../src/call/call.ts';
+import type { LegEnd } from '../../src/call/events.ts';
+import type { Message } from '../../src/call/messages.ts';
+import type { Clock, Heard, Standing, Telephony } from '../../src/control/ports.ts';
+import { Fault } from '../../src/kernel/faults.ts';
+import type { CallId } from '../../src/kernel/ids.ts';
+import { later } from '../../src/kernel/instants.ts';
+
+export type Verb = Exclude<keyof Telephony, 'open' | 'isPresent' | 'onPresence' | 'close'>;
+
+/** One command as it was given; the fields are those the verb has. */
+export interface Command {
+  readonly verb: Verb;
+  readonly call?: CallId;
+  readonly attempt?: number;
+  readonly utterance?: number;
+  readonly message?: Message;
+  readonly language?: string;
+  readonly endpoint?: string;
+  readonly seconds?: number;
+  readonly show?: string | null;
+}
+
+interface Caller {
+  readonly call: CallId;
+  readonly number: string | null;
+  readonly calledNumber: string;
+  at: 'door' | 'ours' | 'elsewhere';
+  utterance: number;
+  saying: Message | null;
+}
+
+interface Leg {
+  readonly call: CallId;
+  readonly attempt: number;
+  readonly endpoint: string;
+  answered: boolean;
+  stopRinging: () => void;
+}
+
+interface Bridge {
+  readonly call: CallId;
+  readonly attempt: number;
+  callerIn: boolean;
+  callTakerIn: boolean;
+}
+
+type Conduct = 'answer' | 'decline' | 'ignore';
+
+const CHOICE: Release = { by: 'choice', cause: 16 };
+
+export class SimulatedExchange {
+  /** Everything that was asked of the exchange, oldest first; refused and failed commands too. */
+  readonly commands: Command[] = [];
+  readonly callers = new Map<CallId, Caller>();
+  readonly legs = new Map<string, Leg>();
+  readonly bridges = new Map<string, Bridge>();
+  /** Conversations of which a recording was begun, each once. */
+  readonly recordings = new Set<string>();
+  readonly telephony: Telephony;
+
+  readonly #clock: Clock | null;
+  readonly #utteranceMs: number;
+  readonly #phones = new Map<string, Conduct>();
+  readonly #conduct = new Map<string, Conduct>();
+  readonly #next = new Map<Verb, (() => Promise<never>)[]>();
+  readonly #presence: ((present: boolean) => void)[] = [];
+  #tell: ((heard: Heard) => void) | null = null;
+  #present = false;
+  #closed = false;
+
+  /** `utteranceMs`: how long anything said lasts, where a clock is given. */
+  constructor(settings: { readonly clock?: Clock; readonly utteranceMs?: number } = {}) {
+    this.#clock = settings.clock ?? null;
+    this.#utteranceMs = settings.utteranceMs ?? 300;
+    this.telephony = this.#door();
+  }
+
+  // ── levers: what people and lines do ────────────────────────────────────────────────────────────────────────────────────
+
+  /** A caller stands at the door and is offered to us. */
+  arrive(call: CallId, number: string | null = null, calledNumber = '110'): Promise<void> {
+    this.callers.set(call, { call, number, calledNumber, at: 'door', utterance: 0, saying: null });
+    return this.#hear({ type: 'arrival', call, number, calledNumber });
+  }
+
+  /** Another controller was first, or the dialplan went on. */
+  goElsewhere(call: CallId): void {
+    const caller = this.callers.get(call);
+    if (caller !== undefined) caller.at = 'elsewhere';
+  }
+
+  callerLeaves(call: CallId, release: Release = CHOICE): Promise<void> {
+    const caller = this.callers.get(call);
+    if (caller === undefined) return Promise.resolve();
+    this.callers.delete(call);
+    for (const bridge of this.#bridgesOf(call)) bridge.callerIn = false;
+    if (caller.at !== 'ours') return Promise.resolve();
+    void this.#endUtterance(caller);
+    return this.#hear({ type: 'caller-left', call, release });
+  }
+
+  utteranceEnds(call: CallId): Promise<void> {
+    const caller = this.callers.get(call);
+    return caller === undefined ? Promise.resolve() : this.#endUtterance(caller);
+  }
+
+  /** The call taker picks up. Nothing happens where that phone does not ring. */
+  answer(call: CallId, attempt: number): Promise<void> {
+    const leg = this.legs.get(legName(call, attempt));
+    if (leg === undefined || leg.answered) return Promise.resolve();
+    leg.stopRinging();
+    leg.answered = true;
+    return this.#hear({ type: 'call-taker-answered', call, attempt });
+  }
+
+  /** The call taker's leg ends: declined, not answered, hung up, cut. */
+  legEnds(call: CallId, attempt: number, end: LegEnd): Promise<void> {
+    const leg = this.legs.get(legName(call, attempt));
+    if (leg === undefined) return Promise.resolve();
+    leg.stopRinging();
+    this.legs.delete(legName(call, attempt));
+    const bridge = this.bridges.get(legName(call, attempt));
+    if (bridge !== undefined) bridge.callTakerIn = false;
+    return this.#hear({ type: 'call-taker-leg-ended', call, attempt, end });
+  }
+
+  /** From now on this phone is registered and does so when it rings; 'ignore' lets it ring. */
+  register(endpoint: string, conduct: Conduct = 'ignore'): Promise<void> {
+    const known = this.#phones.has(endpoint);
+    this.#phones.set(endpoint, conduct);
+    this.#conduct.set(endpoint, conduct);
+    return known ? Promise.resolve() : this.#hear({ type: 'phone', endpoint, is: 'registered' });
+  }
+
+  unregister(endpoint: string): Promise<void> {
+    return this.#phones.delete(endpoint) ? this.#hear({ type: 'phone', endpoint, is: 'absent' }) : Promise.resolve();
+  }
+
+  /** The link to the exchange is gone: commands fail, and what happens meanwhile is not heard. */
+  losePresence(): void {
+    this.#present = false;
+    for (const tell of this.#presence) tell(false);
+  }
+
+  regainPresence(): void {
+    this.#present = true;
+    for (const tell of this.#presence) tell(true);
+  }
+
+  /** The next such command changes nothing and is refused. */
+  failNext(verb: Verb, fault: Error = new Fault('unavailable', `the exchange did not carry out ${verb}`)): void {
+    this.#plan(verb, () => Promise.reject(fault));
+  }
+
+  /** The next such command waits, and is refused when the answer is called (a door's own deadline). */
+  hangNext(verb: Verb): () => void {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#plan(verb, () => promise);
+    return () => reject(new Fault('unavailable', `no answer to ${verb} in time`));
+  }
+
+  /** Any word, as if Asterisk had said it: late, repeated, or of nobody. */
+  hear(heard: Heard): Promise<void> {
+    return this.#hear(heard);
+  }
+
+  /** Commands of one verb, oldest first. */
+  given(verb: Verb): readonly Command[] {
+    return this.commands.filter((command) => command.verb === verb);
+  }
+
+  // ── the door ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #door(): Telephony {
+    return {
+      open: async (tell) => {
+        this.#tell = tell;
+        this.regainPresence();
+      },
+      claim: (call) => this.#command({ verb: 'claim', call }, () => this.#claim(call)),
+      say: (call, utterance, message, language) =>
+        this.#command({ verb: 'say', call, utterance, message, language }, () => this.#say(call, utterance, message)),
+      hush: (call, utterance) =>
+        this.#command({ verb: 'hush', call, utterance }, () => {
+          const caller = this.callers.get(call);
+          if (caller?.utterance === utterance) void this.#endUtterance(caller);
+        }),
+      ring: (call, attempt, endpoint, seconds, show) =>
+        this.#command({ verb: 'ring', call, attempt, endpoint, seconds, show }, () => this.#ring(call, attempt, endpoint, seconds)),
+      releaseCallTaker: (call, attempt) =>
+        this.#command({ verb: 'releaseCallTaker', call, attempt }, () => {
+          const leg = this.legs.get(legName(call, attempt));
+          void this.legEnds(call, attempt, leg?.answered === true ? 'hung-up' : 'no-answer');
+        }),
+      join: (call, attempt) => this.#command({ verb: 'join', call, attempt }, () => this.#join(call, attempt)),
+      part: (call, attempt) => this.#command({ verb: 'part', call, attempt }, () => void this.bridges.delete(legName(call, attempt))),
+      hold: (call, attempt) => this.#command({ verb: 'hold', call, attempt }, () => (this.#move(call, attempt, false) ? 'held' : 'gone')),
+      resume: (call, attempt) =>
+        this.#command({ verb: 'resume', call, attempt }, () => (this.#move(call, attempt, true) ? 'resumed' : 'gone')),
+      releaseCaller: (call) => this.#command({ verb: 'releaseCaller', call }, () => void this.callerLeaves(call)),
+      standing: () => this.#command({ verb: 'standing' }, () => this.#standing()),
+      isPresent: () => this.#present,
+      onPresence: (tell) => void this.#presence.push(tell),
+      close: async () => {
+        this.#closed = true;
+        this.#present = false;
+        for (const leg of this.legs.values()) leg.stopRinging();
+      },
+    };
+  }
+
+  #claim(call: CallId): 'ours' | 'elsewhere' {
+    const caller = this.callers.get(call);
+    if (caller === undefined || caller.at === 'elsewhere') return 'elsewhere';
+    if (caller.at === 'door') {
+      caller.at = 'ours';
+      void this.#hear({ type: 'caller-entered', call, number: caller.number, calledNumber: caller.calledNumber });
+    }
+    return 'ours';
+  }
+
+  #say(call: CallId, utterance: number, message: Message): 'saying' | 'gone' {
+    const caller = this.#ours(call);
+    if (caller === undefined) return 'gone';
+    if (utterance <= caller.utterance) return 'saying';
+    void this.#endUtterance(caller);
+    caller.utterance = utterance;
+    caller.saying = message;
+    if (this.#clock !== null && message.say !== 'ringing') {
+      this.#clock.alarm(later(this.#clock.now(), this.#utteranceMs), () => {
+        if (caller.utterance === utterance) void this.#endUtterance(caller);
+      });
+    }
+    return 'saying';
+  }
+
+  #ring(call: CallId, attempt: number, endpoint: string, seconds: number): 'ringing' | 'unreachable' {
+    if (this.legs.has(legName(call, attempt))) return 'ringing';
+    if (!this.#phones.has(endpoint)) return 'unreachable';
+    const clock = this.#clock;
+    const stopRinging =
+      clock === null ? () => {} : clock.alarm(later(clock.now(), seconds * 1000), () => void this.legEnds(call, attempt, 'no-answer'));
+    this.legs.set(legName(call, attempt), { call, attempt, endpoint, answered: false, stopRinging });
+    const conduct = this.#conduct.get(endpoint);
+    if (conduct === 'answer') queueMicrotask(() => void this.answer(call, attempt));
+    if (conduct === 'decline') queueMicrotask(() => void this.legEnds(call, attempt, 'declined'));
+    return 'ringing';
+  }
+
+  #join(call: CallId, attempt: number): 'joined' | 'gone' {
+    const caller = this.#ours(call);
+    const leg = this.legs.get(legName(call, attempt));
+    if (caller === undefined || leg?.answered !== true) return 'gone';
+    void this.#endUtterance(caller);
+    this.bridges.set(legName(call, attempt), { call, attempt, callerIn: true, callTakerIn: true });
+    this.recordings.add(legName(call, attempt));
+    return 'joined';
+  }
+
+  #move(call: CallId, attempt: number, into: boolean): boolean {
+    const bridge = this.bridges.get(legName(call, attempt));
+    const caller = this.#ours(call);
+    if (bridge === undefined || caller === undefined || !bridge.callTakerIn) return false;
+    if (into) void this.#endUtterance(caller);
+    bridge.callerIn = into;
+    return true;
+  }
+
+  #standing(): Standing {
+    return {
+      callers: [...this.callers.values()]
+        .filter((caller) => caller.at === 'ours')
+        .map(({ call, number, calledNumber }) => ({ call, number, calledNumber })),
+      legs: [...this.legs.values()].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
+      bridges: [...this.bridges.values()].map((bridge) => ({ ...bridge })),
+      phones: [...this.#conduct.keys()].map((endpoint) => ({ endpoint, is: this.#phones.has(endpoint) ? 'registered' : 'absent' })),
+    };
+  }
+
+  // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #command<T>(command: Command, carryOut: () => T): Promise<T> {
+    this.commands.push(command);
+    if (!this.#present) throw new Fault('unavailable', 'the exchange cannot be reached');
+    const planned = this.#next.get(command.verb)?.shift();
+    if (planned !== undefined) return planned();
+    return carryOut();
+  }
+
+  #plan(verb: Verb, outcome: () => Promise<never>): void {
+    this.#next.set(verb, [...(this.#next.get(verb) ?? []), outcome]);
+  }
+
+  #ours(call: CallId): Caller | undefined {
+    const caller = this.callers.get(call);
+    return caller?.at === 'ours' ? caller : undefined;
+  }
+
+  #bridgesOf(call: CallId): readonly Bridge[] {
+    return [...this.bridges.values()].filter((bridge) => bridge.call === call);
+  }
+
+  #endUtterance(caller: Caller): Promise<void> {
+    if (caller.saying === null) return Promise.resolve();
+    caller.saying = null;
+    return this.#hear({ type: 'utterance-finished', call: caller.call, utterance: caller.utterance });
+  }
+
+  /** Settles once it has been told; what happens while the link is gone is never told. */
+  #hear(heard: Heard): Promise<void> {
+    if (!this.#present || this.#closed) return Promise.resolve();
+    return Promise.resolve().then(() => {
+      if (!this.#closed) this.#tell?.(heard);
+    });
+  }
+}
+
+const legName = (call: CallId, attempt: number): string => `${call}.taker.${attempt}`;
