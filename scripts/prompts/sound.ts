@@ -125,7 +125,7 @@ export const levelled = (samples: Float64Array): Float64Array => {
 const alawOf = (sample: number): number => {
   const linear = Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)));
   const magnitude = (linear < 0 ? ~linear : linear) >> 4;
-  const exponent = Math.max(0, 27 - Math.clz32(magnitude));
+  const exponent = Math.max(0, 28 - Math.clz32(magnitude));
   const fraction = (magnitude >> Math.max(0, exponent - 1)) & 0x0f;
   return ((linear < 0 ? 0 : 0x80) | (exponent << 4) | fraction) ^ 0x55;
 };
