@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDocument } from 'yaml';
 import { manifestPath, readPromptManifest, RECORDING_ENDING, recordingPath } from '../src/asterisk/prompt-library.ts';
-import { Fault, isFault } from '../src/kernel/faults.ts';
+import { Fault, isFault, wordsOf } from '../src/kernel/faults.ts';
 import { complaintsAbout } from './prompts/check.ts';
 import { pauseAfter, speakPlaceholders } from './prompts/placeholders.ts';
 import { recordingOf } from './prompts/sound.ts';
@@ -16,19 +16,24 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const options = () =>
-  parseArgs({
-    allowPositionals: true,
-    options: {
-      check: { type: 'boolean', default: false },
-      take: { type: 'boolean', default: false },
-      source: { type: 'string' },
-      licence: { type: 'string' },
-      folder: { type: 'string', default: resolve(import.meta.dirname, '../prompts') },
-    },
-  });
-
 const USAGE = 'npm run prompts [-- --check | --take LANGUAGE CLIP FILE.wav --source WHO --licence TERMS] [--folder FOLDER]';
+
+const OPTIONS = {
+  check: { type: 'boolean', default: false },
+  take: { type: 'boolean', default: false },
+  source: { type: 'string' },
+  licence: { type: 'string' },
+  folder: { type: 'string', default: resolve(import.meta.dirname, '../prompts') },
+} as const;
+
+/** What cannot be done with what was asked is told as a sentence. */
+const orRefuse = <T>(message: string, act: () => T): T => {
+  try {
+    return act();
+  } catch (thrown) {
+    throw new Fault('invalid', message, [wordsOf(thrown), USAGE], thrown);
+  }
+};
 
 /** A person's recording becomes the clip's, and the manifest says so; its comments and order stay. */
 const take = (folder: string, names: readonly string[], source: string | undefined, licence: string | undefined): void => {
@@ -38,7 +43,10 @@ const take = (folder: string, names: readonly string[], source: string | undefin
   }
   const entry = readPromptManifest(folder).languages[language]?.clips[clip];
   if (entry === undefined) throw new Fault('unknown', `${language}/${clip} is not in the manifest`);
-  const recording = recordingOf(readFileSync(file), pauseAfter(entry.words));
+  const recording = recordingOf(
+    orRefuse('the recording cannot be read', () => readFileSync(file)),
+    pauseAfter(entry.words),
+  );
   const path = recordingPath(folder, language, clip) + RECORDING_ENDING;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, recording);
@@ -64,7 +72,9 @@ const check = (folder: string): boolean => {
 };
 
 try {
-  const { values, positionals } = options();
+  const { values, positionals } = orRefuse('these options mean nothing here', () =>
+    parseArgs({ allowPositionals: true, options: OPTIONS }),
+  );
   const folder = resolve(values.folder);
   if (!values.take && positionals.length > 0) throw new Fault('invalid', `"${positionals.join(' ')}" means nothing here`, [USAGE]);
   if (values.take) take(folder, positionals, values.source, values.licence);
