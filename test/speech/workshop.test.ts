@@ -182,3 +182,10 @@ describe('npm run prompts', () => {
     expect(told.stderr).not.toMatch(/^\s+at /m);
   });
 });
+
+test("the operators' page shows the words of every clip as the manifest has them", () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/prompts.md'), 'utf8');
+  for (const { clips } of Object.values(readPromptManifest(SHIPPED).languages)) {
+    for (const [clip, { words }] of Object.entries(clips)) expect(page).toContain(`| \`${clip}\` | ${words} |`);
+  }
+});
