@@ -1,0 +1,100 @@
+/**
+ * One step of the control room as one call of a Redis function: a short plan that Lua reads, and the documents as texts that it
+ * only keeps. The revisions are judged in Redis, nowhere else.
+ */
+import type { Commit, Verdict } from '../control/ports.ts';
+import type { Connection } from './connection.ts';
+import { checkCommit, factsOf } from './derived.ts';
+import type { Keys } from './keys.ts';
+import type { Call } from '../call/call.ts';
+
+/** How long a commit's id is known, for the repeat after a lost answer. */
+const REMEMBERED_MS = 10 * 60_000;
+
+export interface CommitSettings {
+  readonly keys: Keys;
+  readonly instance: string;
+  readonly sinks: readonly string[];
+  readonly journalLength: number;
+}
+
+/** The facts of a call as Lua wants them: samples are texts, kept as they are. */
+export function factsForLua(call: Call): object {
+  const { inLine, live, wait, servicesMs } = factsOf(call);
+  const services = servicesMs.map(String);
+  return { id: call.id, revision: call.revision, inLine, live, services, ...(wait === null ? {} : { wait: JSON.stringify(wait) }) };
+}
+
+/** Rejects with 'invalid' where the commit cannot be right whatever is stored. */
+export async function commitTo(redis: Connection, settings: CommitSettings, commit: Commit): Promise<Verdict> {
+  checkCommit(commit);
+  const { keys, args } = planOf(settings, commit);
+  return verdictIn(await redis.run('commit', keys, args));
+}
+
+function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings, commit: Commit): { keys: string[]; args: string[] } {
+  const { calls, liveCalls, line, serviceTimes, waits, callTakers, journal } = names;
+  const keys = [names.commit + commit.id, journal, calls, liveCalls, line, serviceTimes, waits, callTakers];
+  const args = ['', String(journalLength), String(REMEMBERED_MS)];
+  const key = (name: string) => keys.push(name);
+  const value = (document: object) => args.push(JSON.stringify(document));
+
+  const { call, incident, handover } = commit;
+  const plan = {
+    instance,
+    ...(call && {
+      call: {
+        key: key(names.call + call.value.id),
+        from: call.from,
+        ticket: call.value.ticket,
+        facts: factsForLua(call.value),
+        value: value(call.value),
+      },
+    }),
+    callTakers: (commit.callTakers ?? []).map(({ value: callTaker, from }) => ({
+      key: key(names.callTaker + callTaker.id),
+      id: callTaker.id,
+      from,
+      revision: callTaker.revision,
+      value: value(callTaker),
+    })),
+    ...(incident && {
+      incident: {
+        key: key(names.incident + incident.value.id),
+        id: incident.value.id,
+        from: incident.from,
+        revision: incident.value.version,
+        value: value(incident.value),
+        indexes: [
+          key(names.incidents()),
+          key(names.incidents(incident.value.status)),
+          key(names.incidents(undefined, incident.value.matter.class)),
+          key(names.incidents(incident.value.status, incident.value.matter.class)),
+        ],
+      },
+    }),
+    journal: commit.journal.map((entry) => value(entry)),
+    ...(handover && {
+      handover: {
+        id: handover.id,
+        at: handover.at,
+        incident: handover.incident.id,
+        value: value(handover),
+        sinks: sinks.map((sink) => {
+          const { due, births, queueOf, entry } = names.outbox(sink);
+          return { due: key(due), births: key(births), queue: key(queueOf + handover.incident.id), entry: key(entry + handover.id) };
+        }),
+      },
+    }),
+  };
+  args[0] = JSON.stringify(plan);
+  return { keys, args };
+}
+
+function verdictIn(answer: unknown): Verdict {
+  const [is, what, id] = Array.isArray(answer) ? answer.map(String) : [String(answer)];
+  if (is === 'saved') return { is };
+  if (is === 'fenced') return { is };
+  if (is === 'stale' && id !== undefined && (what === 'call' || what === 'call-taker' || what === 'incident')) return { is, what, id };
+  throw new Error(`Redis answered a commit with ${JSON.stringify(answer)}`);
+}
