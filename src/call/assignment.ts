@@ -33,7 +33,6 @@ export const assignment: Station<'offered'> = {
   on: {
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
-    CallerElsewhere: ignore('the channel came after all'),
     CallerLeft: (call, event) => {
       const { attempt, to } = call.state;
       return abandon(noteEnd(call, attempt, event.time, 'caller-left'), event, [

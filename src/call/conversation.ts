@@ -46,7 +46,6 @@ export const conversation: Station<'talking'> = {
   on: {
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
-    CallerElsewhere: ignore('the channel came after all'),
     CallerLeft: (call, event) => finish({ ...call, release: event.release }, event, 'completed'),
     CallTakerLegEnded: (call, event, rules) => {
       if (event.attempt !== call.state.attempt) return ignore('the leg of an earlier offer')(call, event);

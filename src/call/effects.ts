@@ -47,3 +47,4 @@ export type Action =
 export type Effect = Notice | Action;
 
 export const isNotice = (effect: Effect): effect is Notice => effect.do === 'notice';
+export const isAction = (effect: Effect): effect is Action => effect.do !== 'notice';

@@ -44,8 +44,8 @@ export const entry: Station<'arriving'> = {
     // Invariant 2: the ticket is at hand before the first word is said.
     CallerEntered: (call, event, rules) =>
       go({ ...call, enteredAt: event.time }, { at: 'greeting', until: later(event.time, rules.greetingMaxMs) }),
-    CallerElsewhere: (call, event) => go({ ...call, endedAt: event.time }, { at: 'ended', why: 'elsewhere' }),
     CallerLeft: (call, event) => abandon(call, event),
+    // Another controller was first, or the dialplan went on to the fallback: nobody tells us, so time does.
     DeadlinePassed: (call, event) =>
       event.time < call.state.until
         ? ignore('an alarm of an earlier deadline')(call, event)

@@ -14,8 +14,6 @@ export type FromAsterisk =
   | { readonly type: 'CallerOffered' }
   /** The caller's channel is ours now. */
   | { readonly type: 'CallerEntered' }
-  /** The channel was claimed by another controller, or went on to the fallback. */
-  | { readonly type: 'CallerElsewhere' }
   /** `place`: where in the line they stood (1 is the head), `null` where they were not in it or it could not be read. */
   | { readonly type: 'CallerLeft'; readonly release: Release; readonly place: number | null }
   /** The saying of one utterance ended, by itself or because it was hushed. */

@@ -20,7 +20,6 @@ export const farewell: Station<'ended'> = {
         ? go({ ...call, endedAt: null, enteredAt: event.time }, { at: 'greeting', until: later(event.time, rules.greetingMaxMs) })
         : over(call, event),
     CallTakerAnswered: letGo('the call is over'),
-    CallerElsewhere: over,
     CallerLeft: over,
     UtteranceFinished: over,
     CallTakerLegEnded: over,

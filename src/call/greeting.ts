@@ -15,7 +15,6 @@ export const greeting: Station<'greeting'> = {
   on: {
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
-    CallerElsewhere: ignore('the channel came after all'),
     CallerLeft: (call, event) => abandon(call, event),
     UtteranceFinished: (call, event) => (isOver(call, event) ? toLine(call, event) : ignore('an older utterance ended')(call, event)),
     // Invariant 3: a greeting whose end was never told must not keep a caller from the line's prompts.

@@ -29,7 +29,6 @@ export const queue: Station<'waiting'> = {
   on: {
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
-    CallerElsewhere: ignore('the channel came after all'),
     CallerLeft: (call, event) => abandon(call, event),
     // After the greeting the place is told at once; after a prompt there is peace for a while.
     UtteranceFinished: (call, event, rules) => {

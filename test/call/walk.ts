@@ -1,0 +1,120 @@
+/**
+ * Walks every reachable state of the call machine with every event, repeated and late ones included. Used by the walk's test and by the
+ * drawing of the call's states; never asserts anything itself.
+ */
+import type { Call, Place } from '../../src/call/call.ts';
+import { arrive } from '../../src/call/entry.ts';
+import type { Effect } from '../../src/call/effects.ts';
+import type { CallEvent, EventType, LegEnd } from '../../src/call/events.ts';
+import { transition } from '../../src/call/machine.ts';
+import type { Rules } from '../../src/call/rules.ts';
+import type { Step } from '../../src/call/station.ts';
+import { callId, callTakerId, incidentId, ticket } from '../../src/kernel/ids.ts';
+import { instant, type Instant } from '../../src/kernel/instants.ts';
+
+export const RULES: Rules = { arriveWithinMs: 10, greetingMaxMs: 10, patienceEveryMs: 10, promptMaxMs: 10, ringMs: 10 };
+export const NOW = instant(1000);
+/** Before any deadline, and after all of them. */
+const EARLY = instant(1);
+const LATE = instant(1_000_000);
+const ANNA = callTakerId('1001');
+const BEN = callTakerId('1002');
+const ENDS: readonly LegEnd[] = ['no-answer', 'declined', 'unreachable', 'hung-up', 'cut'];
+/** Offers are counted without end; the walk looks at two, which shows every late one. */
+const ATTEMPTS_MAX = 2;
+
+export const START: Call = {
+  ...arrive({ id: callId('c1'), time: NOW, number: null, calledNumber: '110', language: 'zh', incident: incidentId('0123456789') }, RULES),
+  revision: 1,
+  ticket: ticket(7),
+};
+
+export interface Walked {
+  readonly call: Call;
+  readonly event: CallEvent;
+  readonly step: Step;
+}
+
+/** Every event that can be told to this call: of the present attempt and utterance, of earlier ones, of ones that never were. */
+export function eventsFor(call: Call): readonly CallEvent[] {
+  const attempts = [...new Set([call.offers.length, call.offers.length - 1, 99])].filter((attempt) => attempt > 0);
+  const utterances = [...new Set([call.utterances, call.utterances - 1, 99])].filter((utterance) => utterance > 0);
+  const at = (time: Instant) => ({ time });
+  return [
+    { ...at(NOW), type: 'CallerOffered' },
+    { ...at(NOW), type: 'CallerEntered' },
+    { ...at(NOW), type: 'CallerLeft', release: { by: 'choice', cause: 16 }, place: 2 },
+    ...utterances.map((utterance): CallEvent => ({ ...at(NOW), type: 'UtteranceFinished', utterance })),
+    ...attempts.map((attempt): CallEvent => ({ ...at(NOW), type: 'CallTakerAnswered', attempt })),
+    ...attempts.flatMap((attempt) => ENDS.map((end): CallEvent => ({ ...at(NOW), type: 'CallTakerLegEnded', attempt, end }))),
+    ...[ANNA, BEN].flatMap((callTaker): CallEvent[] => [
+      ...(call.offers.length < ATTEMPTS_MAX ? [{ ...at(NOW), type: 'CallTakerClaimed', callTaker } as const] : []),
+      { ...at(NOW), type: 'HoldAsked', callTaker },
+      { ...at(NOW), type: 'ResumeAsked', callTaker },
+      { ...at(NOW), type: 'FinishAsked', callTaker },
+    ]),
+    ...attempts.map((attempt): CallEvent => ({ ...at(NOW), type: 'OfferWithdrawn', attempt })),
+    { ...at(EARLY), type: 'DeadlinePassed', outlook: null },
+    { ...at(LATE), type: 'DeadlinePassed', outlook: { place: 2, wait: { fromMinutes: 1, toMinutes: 3 } } },
+    { ...at(LATE), type: 'DeadlinePassed', outlook: { place: 3, wait: { fromMinutes: 2, toMinutes: 5 } } },
+    ...effectsToFail(call).map((effect): CallEvent => ({ ...at(NOW), type: 'EffectFailed', effect, reason: 'made to fail' })),
+    { ...at(NOW), type: 'ControllerReturned' },
+  ];
+}
+
+function effectsToFail(call: Call): readonly Exclude<Effect, { do: 'notice' }>[] {
+  const attempt = Math.max(1, call.offers.length);
+  const utterance = Math.max(1, call.utterances);
+  return [
+    { do: 'claim-caller' },
+    { do: 'say', utterance, message: { say: 'greeting' } },
+    { do: 'say', utterance: 99, message: { say: 'greeting' } },
+    { do: 'hush', utterance },
+    { do: 'ring', callTaker: ANNA, attempt, until: LATE },
+    { do: 'ring', callTaker: ANNA, attempt: 99, until: LATE },
+    { do: 'release-call-taker', attempt },
+    { do: 'join', attempt },
+    { do: 'part', attempt },
+    { do: 'hold', attempt },
+    { do: 'resume', attempt },
+    { do: 'release-caller' },
+  ];
+}
+
+/** What makes two calls the same for the walk: everything that a later step can depend on, counted figures folded. */
+const shape = (call: Call): string =>
+  JSON.stringify([
+    { ...call.state, until: null, speakAt: null, floor: 'floor' in call.state ? call.state.floor.is : null },
+    call.saying?.what ?? null,
+    call.offers.map(({ to, outcome }) => [to, outcome]),
+    call.told,
+    call.release?.by,
+  ]);
+
+export function walk(): readonly Walked[] {
+  const seen = new Map<string, Call>([[shape(START), START]]);
+  const todo: Call[] = [START];
+  const steps: Walked[] = [];
+  for (let call = todo.shift(); call !== undefined; call = todo.shift()) {
+    for (const event of eventsFor(call)) {
+      const step = transition(call, event, RULES);
+      steps.push({ call, event, step });
+      const key = shape(step.call);
+      if (seen.has(key)) continue;
+      seen.set(key, step.call);
+      todo.push(step.call);
+    }
+  }
+  return steps;
+}
+
+/** Which places lead to which by what, for the drawing: `waiting → offered: CallTakerClaimed`. */
+export function roads(steps: readonly Walked[]): ReadonlyMap<string, ReadonlySet<EventType>> {
+  const found = new Map<string, Set<EventType>>();
+  for (const { call, event, step } of steps) {
+    if (call.state.at === step.call.state.at) continue;
+    const road = `${call.state.at} ${step.call.state.at}` satisfies `${Place} ${Place}`;
+    found.set(road, (found.get(road) ?? new Set()).add(event.type));
+  }
+  return found;
+}
