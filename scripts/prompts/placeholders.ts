@@ -46,7 +46,7 @@ export const pauseAfter = (words: string): number => {
 
 const HOW_TO_GET = [
   `espeak-ng ${OLDEST.join('.')} or newer speaks the placeholders; older ones read Chinese signs as English letters`,
-  'install the package espeak-ng of a current Debian or Ubuntu, or set ESPEAK_NG to the path of the program',
+  'set ESPEAK_NG to the path of the program: ESPEAK_NG="$(bash scripts/runtime.sh espeak-ng)/bin/espeak-ng" fetches it without root',
 ];
 
 type Voice = (voice: string, words: string) => Buffer;
