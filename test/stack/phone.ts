@@ -1,0 +1,275 @@
+/**
+ * Scripted SIP phones on loopback, made with the `sip` package: a call taker's phone that registers and rings, and a caller.
+ * For tests and the demo alone: one UDP port each, no retransmission beyond the package's own.
+ */
+import { randomBytes } from 'node:crypto';
+import sip, { type Address, type Headers, type Request, type Response, type Stack } from 'sip';
+import digest from 'sip/digest.js';
+import { freeUdpPort, HOST } from './ports.ts';
+import { openSound, type Sound } from './sound.ts';
+
+export interface SipServer {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `Reason` header of a BYE (RFC 3326): why the line ended. */
+export const BY_CHOICE = 'Q.850;cause=16;text="Normal call clearing"';
+export const LINE_CUT = 'Q.850;cause=38;text="Network out of order"';
+
+const token = (): string => randomBytes(8).toString('hex');
+
+interface Dialog {
+  readonly callId: string;
+  readonly local: Address;
+  readonly remote: Address;
+  readonly target: string;
+  sequence: number;
+}
+
+interface Endpoint {
+  readonly port: number;
+  readonly sound: Sound;
+  send(request: Request): Promise<Response>;
+  reply(request: Request, status: number, reason: string, content?: string): void;
+  post(request: Request): void;
+  contact(user: string): Address[];
+  close(): void;
+}
+
+const SDP = { 'content-type': 'application/sdp' };
+
+async function openEndpoint(user: string, hear: (request: Request) => void): Promise<Endpoint> {
+  const port = await freeUdpPort();
+  const sound = await openSound(HOST);
+  const contact = (name: string): Address[] => [{ uri: `sip:${name}@${HOST}:${port}`, params: {} }];
+  // The package takes a request to its own host name for itself: the name in Via must not be the server's address.
+  const stack: Stack = sip.create({ address: HOST, port, publicAddress: 'localhost', tcp: false, udp: true }, hear);
+  return {
+    port,
+    sound,
+    send: (request) =>
+      new Promise((resolve) => {
+        stack.send(request, (response) => {
+          if (response.status >= 200) resolve(response);
+        });
+      }),
+    reply: (request, status, reason, content) => {
+      const tagged = sip.makeResponse(request, status, reason, { headers: { contact: contact(user), ...(content === undefined ? {} : SDP) } });
+      tagged.headers.to.params['tag'] ??= `${port}`;
+      if (content !== undefined) tagged.content = content;
+      stack.send(tagged);
+    },
+    post: (request) => stack.send(request, () => {}),
+    contact,
+    close: () => {
+      stack.destroy();
+      sound.close();
+    },
+  };
+}
+
+const bye = (dialog: Dialog, reason: string | null): Request => ({
+  method: 'BYE',
+  uri: dialog.target,
+  headers: {
+    to: dialog.remote,
+    from: dialog.local,
+    'call-id': dialog.callId,
+    cseq: { seq: ++dialog.sequence, method: 'BYE' },
+    'max-forwards': 70,
+    ...(reason === null ? {} : { reason }),
+  },
+});
+
+export type Conduct = 'answer' | 'decline' | 'busy' | 'ignore';
+
+export interface DeskPhone {
+  readonly endpoint: string;
+  readonly sound: Sound;
+  /** When each INVITE of a new call came, in milliseconds of `performance.now()`, and the number shown. */
+  readonly rings: readonly { readonly at: number; readonly shown: string }[];
+  /** What it does when it rings; 'ignore' until told otherwise. */
+  conduct(conduct: Conduct): void;
+  register(): Promise<void>;
+  unregister(): Promise<void>;
+  isRinging(): boolean;
+  isTalking(): boolean;
+  pickUp(): void;
+  /** Ends the conversation; `reason` goes into the BYE, `null` sends none. */
+  hangUp(reason?: string | null): Promise<void>;
+  /** Answers nothing any more, as if its cable were drawn. */
+  close(): void;
+}
+
+export async function openDeskPhone(server: SipServer, endpoint: string, secret: string): Promise<DeskPhone> {
+  const rings: { at: number; shown: string }[] = [];
+  const registration = { callId: token(), sequence: 0, tag: token() };
+  let conduct: Conduct = 'ignore';
+  let ringing: Request | null = null;
+  let dialog: Dialog | null = null;
+
+  const pickUp = (): void => {
+    if (ringing === null) return;
+    const request = ringing;
+    ringing = null;
+    line.sound.sendTo(request.content);
+    line.reply(request, 200, 'OK', line.sound.offer());
+    dialog = {
+      callId: request.headers['call-id'],
+      local: { uri: request.headers.to.uri, params: { tag: `${line.port}` } },
+      remote: request.headers.from,
+      target: request.headers.contact?.[0]?.uri ?? request.headers.from.uri,
+      sequence: 1,
+    };
+  };
+  const refuse = (status: number, reason: string): void => {
+    if (ringing !== null) line.reply(ringing, status, reason);
+    ringing = null;
+  };
+  const invited = (request: Request): void => {
+    if (dialog?.callId === request.headers['call-id']) {
+      line.sound.sendTo(request.content);
+      return line.reply(request, 200, 'OK', line.sound.offer());
+    }
+    rings.push({ at: performance.now(), shown: /sip:([^@;>]*)@/.exec(request.headers.from.uri)?.[1] ?? '' });
+    if (dialog !== null || ringing !== null) return line.reply(request, 486, 'Busy Here');
+    ringing = request;
+    line.reply(request, 180, 'Ringing');
+    if (conduct === 'answer') pickUp();
+    if (conduct === 'decline') refuse(603, 'Decline');
+    if (conduct === 'busy') refuse(486, 'Busy Here');
+  };
+  const line = await openEndpoint(endpoint, (request) => {
+    switch (request.method) {
+      case 'INVITE':
+        return invited(request);
+      case 'CANCEL':
+        line.reply(request, 200, 'OK');
+        return refuse(487, 'Request Terminated');
+      case 'BYE':
+        if (dialog?.callId === request.headers['call-id']) dialog = null;
+        return line.reply(request, 200, 'OK');
+      case 'ACK':
+        return undefined;
+      default:
+        return line.reply(request, 200, 'OK');
+    }
+  });
+  const register = async (seconds: number): Promise<void> => {
+    const request = (): Request => ({
+      method: 'REGISTER',
+      uri: `sip:${server.host}:${server.port}`,
+      headers: {
+        to: { uri: `sip:${endpoint}@${server.host}`, params: {} },
+        from: { uri: `sip:${endpoint}@${server.host}`, params: { tag: registration.tag } },
+        'call-id': registration.callId,
+        cseq: { seq: ++registration.sequence, method: 'REGISTER' },
+        contact: line.contact(endpoint),
+        expires: seconds,
+        'max-forwards': 70,
+      },
+    });
+    const challenge = await line.send(request());
+    const signed = request();
+    digest.signRequest({}, signed, challenge, { user: endpoint, password: secret });
+    const answer = await line.send(signed);
+    if (answer.status !== 200) throw new Error(`${endpoint} was not registered: ${answer.status} ${answer.reason}`);
+  };
+  return {
+    endpoint,
+    sound: line.sound,
+    rings,
+    conduct: (next) => {
+      conduct = next;
+    },
+    register: () => register(600),
+    unregister: () => register(0),
+    isRinging: () => ringing !== null,
+    isTalking: () => dialog !== null,
+    pickUp,
+    hangUp: async (reason = BY_CHOICE) => {
+      if (dialog === null) return refuse(603, 'Decline');
+      const over = dialog;
+      dialog = null;
+      await line.send(bye(over, reason));
+    },
+    close: () => line.close(),
+  };
+}
+
+export interface SipCaller {
+  readonly sound: Sound;
+  /** Settles with the status of the final answer to the INVITE. */
+  readonly answered: Promise<number>;
+  isOver(): boolean;
+  /** BYE when answered, CANCEL before. */
+  hangUp(reason?: string | null): Promise<void>;
+  close(): void;
+}
+
+/** Dials. `number` null: the caller withholds it. `name` goes into the display name as it is. */
+export async function placeCall(server: SipServer, number: string | null, dialled = '110', name = ''): Promise<SipCaller> {
+  const user = number ?? 'anonymous';
+  const callId = token();
+  let dialog: Dialog | null = null;
+  let over = false;
+  const line = await openEndpoint(user, (request) => {
+    if (request.method === 'ACK') return;
+    if (request.method === 'BYE') over = true;
+    line.reply(request, 200, 'OK', request.method === 'INVITE' ? line.sound.offer() : undefined);
+  });
+  const host = number === null ? 'anonymous.invalid' : HOST;
+  const invite: Request = {
+    method: 'INVITE',
+    uri: `sip:${dialled}@${server.host}:${server.port}`,
+    headers: {
+      to: { uri: `sip:${dialled}@${server.host}`, params: {} },
+      from: { name: name === '' ? undefined : `"${name}"`, uri: `sip:${user}@${host}`, params: { tag: token() } },
+      'call-id': callId,
+      cseq: { seq: 1, method: 'INVITE' },
+      contact: line.contact(user),
+      'max-forwards': 70,
+      ...SDP,
+    },
+    content: line.sound.offer(),
+  };
+  const answered = line.send(invite).then((response) => {
+    const { headers } = response;
+    if (response.status >= 300) {
+      over = true;
+      return response.status;
+    }
+    line.sound.sendTo(response.content);
+    dialog = { callId, local: headers.from, remote: headers.to, target: headers.contact?.[0]?.uri ?? invite.uri, sequence: 1 };
+    line.post({ method: 'ACK', uri: dialog.target, headers: acknowledging(headers) });
+    return response.status;
+  });
+  return {
+    sound: line.sound,
+    answered,
+    isOver: () => over,
+    hangUp: async (reason = BY_CHOICE) => {
+      if (over) return;
+      over = true;
+      if (dialog !== null) {
+        await line.send(bye(dialog, reason));
+        return;
+      }
+      const { to, from } = invite.headers;
+      const headers: Headers = { to, from, 'call-id': callId, cseq: { seq: 1, method: 'CANCEL' }, via: [(invite.headers['via'] as unknown[])[0]] };
+      line.post({ method: 'CANCEL', uri: invite.uri, headers });
+      await answered;
+    },
+    close: () => line.close(),
+  };
+}
+
+const acknowledging = (headers: Headers): Headers => ({
+  to: headers.to,
+  from: headers.from,
+  'call-id': headers['call-id'],
+  cseq: { seq: headers.cseq.seq, method: 'ACK' },
+  'max-forwards': 70,
+  via: [],
+});
