@@ -1,0 +1,179 @@
+/**
+ * A control room that answers from a small fixed house, remembers what it was asked, and fails as told: what stands behind the HTTP
+ * door in its tests. Never calls anybody.
+ */
+import type { Call } from '../../src/call/call.ts';
+import type { ControlRoom, Figures, OutboxEntry } from '../../src/control/ports.ts';
+import type { CallTaker } from '../../src/desk/call-taker.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import { Fault } from '../../src/kernel/faults.ts';
+import { callId, callTakerId, incidentId, ticket } from '../../src/kernel/ids.ts';
+import { instant, rfc3339, type Instant } from '../../src/kernel/instants.ts';
+import { phoneNumber } from '../../src/kernel/phone-numbers.ts';
+
+export const NOW: Instant = instant(Date.UTC(2026, 2, 1, 8));
+export const NUMBER = '13800001234';
+export const CALL = 'intake-1763750000.12';
+export const INCIDENT = '01JAB3C4D5E6F7G8H9J0K1M2N3';
+
+type Question = Exclude<keyof ControlRoom, symbol>;
+
+export interface ScriptedRoom {
+  readonly room: ControlRoom;
+  /** What was asked, in order: the question and what came with it. */
+  readonly asked: readonly (readonly [Question, ...unknown[]])[];
+  /** From now on this question is answered so; a thrown value, or a promise of one's own. */
+  answer(question: Question, how: (...given: never[]) => Promise<unknown>): void;
+  /** Back to the fixed house. */
+  heal(): void;
+}
+
+export function incident(changes: Partial<Incident> = {}): Incident {
+  return {
+    id: INCIDENT,
+    version: 3,
+    centre: '230100',
+    channel: 'voice',
+    status: 'open',
+    createdAt: rfc3339(NOW),
+    updatedAt: rfc3339(NOW),
+    matter: { class: 'unclear' },
+    urgency: null,
+    what: `Call back on ${NUMBER}`,
+    place: { stated: 'behind the station', address: null, poleCode: '1020304', point: null, certainty: 'stated' },
+    happened: { stated: null, at: null, certainty: 'stated' },
+    reporter: { number: NUMBER, name: 'Reporter One', language: 'cmn', confidential: false },
+    call: null,
+    missing: ['time'],
+    links: [],
+    handedOverAt: null,
+    handedOverBy: null,
+    disposition: null,
+    ...changes,
+  } as Incident;
+}
+
+const call: Call = {
+  id: callId(CALL),
+  revision: 4,
+  ticket: ticket(7),
+  arrivedAt: NOW,
+  enteredAt: NOW,
+  endedAt: null,
+  number: phoneNumber(NUMBER),
+  calledNumber: '110',
+  language: 'zh',
+  incident: incidentId(INCIDENT),
+  offers: [{ attempt: 1, to: callTakerId('1001'), offeredAt: NOW, answeredAt: NOW, endedAt: null, outcome: 'talking' }],
+  utterances: 1,
+  saying: null,
+  told: { place: null, wait: null },
+  release: null,
+  placeWhenLeft: null,
+  state: { at: 'talking', with: callTakerId('1001'), attempt: 1, floor: { is: 'open' } },
+};
+
+const states: readonly CallTaker['state'][] = [
+  { is: 'ready', since: NOW },
+  { is: 'pause', since: NOW, reason: 'meal' },
+  { is: 'off' },
+  { is: 'offered', call: call.id, attempt: 1, readySince: NOW },
+  { is: 'after-call', call: call.id, until: NOW },
+];
+const callTakers = states.map((state, i): CallTaker => ({
+  id: callTakerId(`${1001 + i}`),
+  revision: 1,
+  name: `Call taker ${i + 1}`,
+  endpoint: `taker-${1001 + i}`,
+  phone: 'registered',
+  afterwards: { be: 'ready' },
+  state,
+}));
+
+export const FIGURES: Figures = {
+  callsByPlace: { arriving: 0, greeting: 1, waiting: 2, offered: 0, talking: 3, ended: 9 },
+  lineLength: 3,
+  callTakersByState: { off: 1, ready: 2, offered: 0, talking: 3, 'after-call': 0, pause: 1 },
+  sinks: [{ name: 'dispatch', waiting: 2, dead: 1, lagSeconds: 4.5 }],
+};
+
+const deadLetter: OutboxEntry & { readonly buriedAt: Instant } = {
+  id: 'msg_1',
+  type: 'incident.handed_over',
+  at: NOW,
+  incident: incident(),
+  sink: 'dispatch',
+  attempts: 3,
+  lastAnswer: '400 Bad Request',
+  buriedAt: NOW,
+};
+
+const unknown = (what: string): never => {
+  throw new Fault('unknown', `There is no such ${what}.`);
+};
+
+function house(): ControlRoom {
+  const taker = async (id: string): Promise<CallTaker> => callTakers.find((one) => one.id === id) ?? unknown('call taker');
+  const theCall = async (id: string): Promise<Call> => (id === CALL ? call : unknown('call'));
+  const theIncident = async (id: string): Promise<Incident> => (id === INCIDENT ? incident() : unknown('incident'));
+  const change = async (id: string, version: number): Promise<Incident> => {
+    const before = await theIncident(id);
+    if (before.version !== version) throw new Fault('conflict', 'It has changed.');
+    return incident({ version: version + 1 });
+  };
+  const letters = async (sink: string) => (sink === 'dispatch' ? [deadLetter] : unknown('sink'));
+  return {
+    callTakers: async () => callTakers,
+    callTaker: taker,
+    ready: taker,
+    pause: taker,
+    off: taker,
+    calls: async () => [call],
+    call: theCall,
+    line: async () => ({ length: 1, callers: [{ call: call.id, ticket: 8, arrivedAt: NOW, language: 'zh' }] }),
+    hold: theCall,
+    resume: theCall,
+    finish: theCall,
+    incident: theIncident,
+    incidents: async () => [incident()],
+    edit: change,
+    handOver: change,
+    close: change,
+    sinks: async () => FIGURES.sinks,
+    deadLetters: letters,
+    resend: async (sink, id) => {
+      if ((await letters(sink)).every((letter) => letter.id !== id)) unknown('dead letter');
+    },
+    journal: async () => [{ id: '1-0', at: NOW, kind: 'CallerEntered', call: call.id, ticket: 7, data: { number: NUMBER, again: false } }],
+    readiness: async () => [
+      { part: 'redis', trouble: null },
+      { part: 'asterisk', trouble: null },
+    ],
+    figures: async () => FIGURES,
+  };
+}
+
+export function scriptedRoom(): ScriptedRoom {
+  const asked: [Question, ...unknown[]][] = [];
+  const scripted = new Map<Question, (...given: never[]) => Promise<unknown>>();
+  const fixed = house();
+  const room = Object.fromEntries(
+    (Object.keys(fixed) as Question[]).map((question) => [
+      question,
+      (...given: never[]) => {
+        asked.push([question, ...given]);
+        const how = scripted.get(question) ?? fixed[question];
+        return how(...given);
+      },
+    ]),
+  ) as unknown as ControlRoom;
+  return {
+    room,
+    asked,
+    answer: (question, how) => void scripted.set(question, how),
+    heal() {
+      scripted.clear();
+      asked.length = 0;
+    },
+  };
+}
