@@ -1,0 +1,96 @@
+/**
+ * What people may do to an incident: complete it, hand it over, close it. Nothing is thrown: every answer is the next version, a
+ * conflict with its state, or all complaints at once in plain words.
+ *
+ *   draft ──answered, or left──▶ open ──hand over──▶ handed-over ──(the other side accepts)──▶ accepted
+ *                                  └───────────────────── close ─────────────┴──────────────────────┴──▶ closed
+ *
+ * An edit of what is handed over is an amendment, the same step. A closed incident stands as it is; only the line still adds to it.
+ */
+import { rfc3339, type Instant } from '../kernel/instants.ts';
+import type { Incident, IncidentEdit } from './incident.ts';
+import { isWritten, nextVersion } from './record.ts';
+import { plain, worded, wordedEdit, type Outcome, type Worded } from './worded.ts';
+
+export type Answer =
+  /** The next version, or the very same incident where nothing has changed. */
+  | { readonly is: 'done'; readonly incident: Incident }
+  | { readonly is: 'conflict'; readonly why: string }
+  | { readonly is: 'invalid'; readonly complaints: readonly string[] };
+
+export interface Closing {
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+const REASON_MAX = 1000;
+
+const done = (before: Worded, next: Worded, now: Instant): Answer => ({ is: 'done', incident: plain(nextVersion(before, next, now)) });
+const conflict = (why: string): Answer => ({ is: 'conflict', why });
+const invalid = (complaints: readonly string[]): Answer => ({ is: 'invalid', complaints });
+
+/** Writes what the call taker wrote; a field left out stays as it is, `null` empties it. Expects an edit that has passed the check. */
+export function applyEdit(incident: Incident, edit: IncidentEdit, now: Instant): Answer {
+  const before = worded(incident);
+  const { matter, urgency, what, place, happened, reporter, links } = wordedEdit(edit);
+  if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
+  const own = (links ?? []).findIndex((link) => link.incident === before.id);
+  if (own !== -1) return invalid([`links.${own}.incident: an incident cannot be linked to itself`]);
+  const next: Worded = {
+    ...before,
+    matter: matter ?? before.matter,
+    urgency: urgency === undefined ? before.urgency : urgency,
+    what: what === undefined ? before.what : what,
+    place: { ...before.place, ...place },
+    happened: { ...before.happened, ...happened },
+    reporter: { ...before.reporter, ...reporter },
+    links: links ?? before.links,
+  };
+  return done(before, next, now);
+}
+
+/** What stands between this incident and dispatch, each with the field to fill. The time is asked for, but not waited for. */
+export function complaints(incident: Incident): readonly string[] {
+  const { matter, missing } = worded(incident);
+  return [
+    ...(missing.includes('what') ? ['say what happened (what)'] : []),
+    ...(missing.includes('place') ? ['say where (place.stated, place.address, place.poleCode or place.point)'] : []),
+    ...(matter.class === 'unclear' ? ['say what kind of matter it is (matter.class)'] : []),
+    ...(matter.class === 'abandoned' ? ['close an abandoned call with its outcome, or say what it turned out to be (matter.class)'] : []),
+  ];
+}
+
+/** Gives an open and complete incident to the dispatch side. `by`: who does so. */
+export function handOver(incident: Incident, by: string, now: Instant): Answer {
+  const before = worded(incident);
+  if (before.status === 'draft') return conflict('nobody has answered this call yet');
+  if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
+  if (before.status !== 'open') return conflict('it was handed over before; every later version is sent by itself');
+  const found = complaints(incident);
+  if (found.length > 0) return invalid(found);
+  return done(before, { ...before, status: 'handed-over', handedOverAt: rfc3339(now), handedOverBy: by }, now);
+}
+
+/**
+ * Ends an incident with an outcome and a written reason. `dispatched` needs all that handing over needs; any other outcome of an
+ * answered call needs its matter; an abandoned call needs neither place nor what happened.
+ */
+export function closeIncident(incident: Incident, closing: Closing, by: string, now: Instant): Answer {
+  const before = worded(incident);
+  if (before.status === 'draft') return conflict('nobody has answered this call yet');
+  if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
+  const found = [...complaintsOfReason(closing.reason), ...complaintsOfOutcome(incident, closing.outcome)];
+  if (found.length > 0) return invalid(found);
+  const disposition = { outcome: closing.outcome, reason: closing.reason, by, at: rfc3339(now) };
+  return done(before, { ...before, status: 'closed', disposition }, now);
+}
+
+function complaintsOfReason(reason: string): readonly string[] {
+  if (!isWritten(reason)) return ['say why it is closed so (reason)'];
+  return reason.length > REASON_MAX ? [`reason: at most ${REASON_MAX} characters`] : [];
+}
+
+function complaintsOfOutcome(incident: Incident, outcome: Outcome): readonly string[] {
+  if (outcome === 'dispatched') return complaints(incident);
+  return worded(incident).matter.class === 'unclear' ? ['say what kind of matter it is (matter.class)'] : [];
+}
