@@ -262,7 +262,8 @@ local function bury(keys, args)
   return 1
 end
 
--- A buried entry back into the outbox, behind what waits for its incident. Answers 0 where it is not buried.
+-- A buried entry back into the outbox, behind what waits for its incident, its attempts counted anew: a person wants it tried as a
+-- fresh one is. Answers 0 where it is not buried.
 -- KEYS[1] due
 -- KEYS[2] births
 -- KEYS[3] dead
@@ -273,6 +274,7 @@ end
 local function resend(keys, args)
   if redis.call('ZREM', keys[3], args[3]) == 0 then return 0 end
   local kept = redis.call('HMGET', args[2] .. args[3], 'incident', 'at')
+  redis.call('HSET', args[2] .. args[3], 'attempts', 0)
   enqueue(keys[1], keys[2], args[1] .. kept[1], args[3], kept[1], kept[2], args[4])
   return 1
 end

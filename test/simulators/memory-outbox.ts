@@ -66,7 +66,9 @@ export class MemoryOutbox {
 
   resend(id: string, at: Instant): boolean {
     if (!this.#dead.delete(id)) return false;
-    this.#enqueue(id, this.#kept(id).handover.incident.id, at);
+    const kept = this.#kept(id);
+    kept.attempts = 0;
+    this.#enqueue(id, kept.handover.incident.id, at);
     return true;
   }
 
