@@ -4,7 +4,7 @@
  */
 import type { FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
 import type { TSchema } from 'typebox';
-import { IncidentEdit } from '../incident/incident.ts';
+import { checkClosing, checkEdit, type Checked } from '../incident/checking.ts';
 import type { Api } from './api.ts';
 import { complaintsAbout } from './complaints.ts';
 import { Refusal } from './problems.ts';
@@ -16,8 +16,11 @@ declare module 'fastify' {
   }
 }
 
-/** Schemas that routes name by `$ref`, so that the OpenAPI page shows them once. */
-const BY_REF: Readonly<Record<string, TSchema>> = { 'IncidentEdit#': IncidentEdit };
+/** What incidents are judged by; routes name these schemas by `$ref`. */
+const BY_REF: Readonly<Record<string, (input: unknown) => Checked<unknown>>> = {
+  'IncidentEdit#': checkEdit,
+  'IncidentClosing#': checkClosing,
+};
 
 export function readBodies(api: Api): void {
   const parse = api.getDefaultJsonParser('error', 'error');
@@ -42,11 +45,15 @@ export function readBodies(api: Api): void {
 /** fastify takes an Error here as the refusal itself. */
 const checkAgainst: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const ref = (schema as { $ref?: string }).$ref;
-  const real = ref === undefined ? schema : BY_REF[ref];
-  if (real === undefined) throw new Error(`no schema is known as ${ref}`);
+  const check = ref === undefined ? null : BY_REF[ref];
+  if (check === undefined) throw new Error(`nothing checks what is known as ${ref}`);
   return (value: unknown) => {
-    const judged = httpPart === 'querystring' ? numbersOf(real, value as Record<string, unknown>) : value;
-    const complaints = complaintsAbout(real, judged);
+    if (check !== null) {
+      const checked = check(value);
+      return checked.is === 'right' ? { value } : { error: refusalOf(httpPart, checked.complaints) };
+    }
+    const judged = httpPart === 'querystring' ? numbersOf(schema, value as Record<string, unknown>) : value;
+    const complaints = complaintsAbout(schema, judged);
     if (complaints.length === 0) return { value: judged };
     return { error: refusalOf(httpPart, complaints) };
   };

@@ -4,8 +4,9 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import type { Closing, ControlRoom, IncidentFilter } from '../control/ports.ts';
-import { Incident, IncidentEdit, MATTERS, OUTCOMES, Reporter, STATUSES } from '../incident/incident.ts';
+import type { ControlRoom } from '../control/ports.ts';
+import { IncidentClosing } from '../incident/checking.ts';
+import { Incident, IncidentEdit, Matter, Reporter } from '../incident/incident.ts';
 import { isFault } from '../kernel/faults.ts';
 import { incidentId, type IncidentId } from '../kernel/ids.ts';
 import {
@@ -17,7 +18,6 @@ import {
   named,
   nullable,
   numberFor,
-  oneOf,
   problems,
   seesNumbers,
   signatureOf,
@@ -46,14 +46,10 @@ const Incidents = Type.Object(
   { incidents: Type.Array(One), next: nullable(Type.String({ description: 'Send as `before` for older ones; null: there are none' })) },
   { ...CLOSED, description: 'Newest first' },
 );
-const ClosingBody = Type.Object(
-  { outcome: oneOf(OUTCOMES), reason: Type.String({ minLength: 1, maxLength: 1000, description: 'In a sentence' }) },
-  { ...CLOSED, examples: [{ outcome: 'called-back', reason: 'Reached on the second try; a wrong number.' }] },
-);
 const Filter = Type.Object(
   {
-    status: Type.Optional(oneOf(STATUSES)),
-    matter: Type.Optional(oneOf(MATTERS)),
+    status: Type.Optional(Incident.properties.status),
+    matter: Type.Optional(Matter.properties.class),
     before: Type.Optional(incidentIdText('An incident id: only older ones')),
     limit: limit(500, 50),
   },
@@ -95,6 +91,7 @@ function versionIn(request: FastifyRequest): number {
 export function incidentRoutes(api: Api, room: ControlRoom): void {
   api.addSchema(IncidentShown);
   api.addSchema(IncidentEdit);
+  api.addSchema(IncidentClosing);
   const tags = ['incidents'];
   const answers = {
     200: One,
@@ -132,7 +129,7 @@ export function incidentRoutes(api: Api, room: ControlRoom): void {
         ...(matter !== undefined && { matter }),
         ...(before !== undefined && { before: incidentId(before) }),
       };
-      const found = await room.incidents(filter as IncidentFilter);
+      const found = await room.incidents(filter);
       return {
         incidents: found.map((incident) => shownIncident(incident, bearer)),
         next: found.length < limit ? null : (found.at(-1)?.id ?? null),
@@ -205,11 +202,18 @@ export function incidentRoutes(api: Api, room: ControlRoom): void {
     '/incidents/:id/close',
     {
       config: { roles: ['call-taker', 'supervisor', 'dispatcher'] },
-      schema: { tags, summary: 'Close with an outcome and a reason', params: ById, headers: IfMatch, body: ClosingBody, response: answers },
+      schema: {
+        tags,
+        summary: 'Close with an outcome and a reason',
+        params: ById,
+        headers: IfMatch,
+        body: named(IncidentClosing),
+        response: answers,
+      },
     },
     (request, reply) => {
       const id = incidentId(request.params.id);
-      return change(request, reply, id, (version) => room.close(id, version, request.body as Closing, signatureOf(bearerOf(request))));
+      return change(request, reply, id, (version) => room.close(id, version, request.body, signatureOf(bearerOf(request))));
     },
   );
 }

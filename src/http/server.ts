@@ -47,7 +47,7 @@ export interface Limits {
 }
 
 /** A desk that asks five times a second uses a tenth of its rate. */
-const LIMITS: Limits = { headersMs: 5000, requestMs: 15_000, answerMs: 15_000, drainMs: 5000, perMinute: 3000 };
+const LIMITS: Limits = { headersMs: 5000, requestMs: 15_000, answerMs: 10_000, drainMs: 5000, perMinute: 3000 };
 const BODY_BYTES = 64 * 1024;
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -83,7 +83,8 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     frameworkErrors: (error, request, reply) => void answer(error, request as FastifyRequest, reply as FastifyReply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  function answer(reason: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const thrown = hasTimedOut(reason) && !request.raw.complete ? bodyTooSlow() : reason;
     const { status, headers, body, forLog } = answerTo(thrown, request.id);
     if (forLog !== null)
       log.error({ requestId: request.id, route: routeOf(request), status, why: forLog }, 'a request could not be answered');
@@ -151,6 +152,9 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     },
   };
 }
+
+const hasTimedOut = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'FST_ERR_HANDLER_TIMEOUT';
+const bodyTooSlow = (): Refusal => new Refusal('too-slow', 'The body was not complete in time.', {}, { connection: 'close' });
 
 /** RFC 9110: 405 with the methods that the path does answer, before any body is read. */
 function refuseOtherMethods(api: Api, url: string, methods: ReadonlySet<string>): void {

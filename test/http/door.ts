@@ -69,3 +69,23 @@ export async function openDoor(limits: Partial<Limits> = {}): Promise<Door> {
     },
   };
 }
+
+/** What makes an answer a proper problem, to be compared with `problem`. */
+export const told = (answer: Answer) => ({
+  status: answer.status,
+  type: answer.json.type,
+  isProblem: /^application\/problem\+json/.test(answer.headers.get('content-type') ?? ''),
+  saysWhat: [answer.json.title, answer.json.detail].every((words) => typeof words === 'string' && words !== ''),
+  repeatsStatus: answer.json.status === answer.status,
+  isTraceable: answer.json.requestId === answer.headers.get('x-request-id'),
+  leaks: /\bat .*\.(ts|js):\d+|node_modules/.test(answer.text),
+});
+export const problem = (status: number, kind: string): ReturnType<typeof told> => ({
+  status,
+  type: `/problems/${kind}`,
+  isProblem: true,
+  saysWhat: true,
+  repeatsStatus: true,
+  isTraceable: true,
+  leaks: false,
+});
