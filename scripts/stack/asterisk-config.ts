@@ -87,7 +87,8 @@ export async function renderAsteriskConfig(folder: string, settings: AsteriskSet
   if (complaints.length > 0) throw new Fault('invalid', 'Asterisk cannot be configured so', [...new Set(complaints)]);
 
   const folders = ['etc', 'lib', 'spool', 'run', 'log'].map((name) => join(folder, name));
-  for (const path of [...folders, settings.recordingsFolder, settings.fallbackSpoolFolder]) await mkdir(path, { recursive: true, mode: 0o750 });
+  for (const path of [...folders, settings.recordingsFolder, settings.fallbackSpoolFolder])
+    await mkdir(path, { recursive: true, mode: 0o750 });
   for (const { name, text } of files) await writeFile(join(folder, 'etc', name), text, { mode: 0o600 });
   for (const name of EMPTY) await writeFile(join(folder, 'etc', `${name}.conf`), '', { mode: 0o600 });
   await linkTo(settings.recordingsFolder, join(folder, 'spool', 'recording'));

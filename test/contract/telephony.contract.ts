@@ -200,6 +200,7 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
       await telephony.say(call, 1, { say: 'ringing' }, 'zh');
       await caller.hangUp('choice');
       await hears('caller-left', (word) => word.call === call);
+      expect((await telephony.standing()).callers).toEqual([]);
     });
 
     test('a caller is let go once, and their phone knows', async () => {

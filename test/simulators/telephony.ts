@@ -315,9 +315,12 @@ export class SimulatedExchange {
   /** Settles once it has been told; what happens while the link is gone is never told. */
   #hear(heard: Heard): Promise<void> {
     if (!this.#present || this.#closed) return Promise.resolve();
-    return Promise.resolve().then(() => {
-      if (!this.#closed) this.#tell?.(heard);
-    });
+    return new Promise((told) =>
+      queueMicrotask(() => {
+        if (!this.#closed) this.#tell?.(heard);
+        told();
+      }),
+    );
   }
 }
 

@@ -82,10 +82,14 @@ export async function startAsterisk(wishes: Partial<AsteriskSettings> = {}): Pro
   };
   const warnings = (): Promise<string> => readFile(join(folder, 'log/messages'), 'utf8');
   try {
-    await until('Asterisk to be up', () => {
-      if (child.exitCode !== null) throw new Error(`Asterisk ended with ${child.exitCode}`);
-      return answersAri(settings);
-    }, 20_000);
+    await until(
+      'Asterisk to be up',
+      () => {
+        if (child.exitCode !== null) throw new Error(`Asterisk ended with ${child.exitCode}`);
+        return answersAri(settings);
+      },
+      20_000,
+    );
   } catch (thrown) {
     const words = await warnings().catch(() => 'nothing was logged');
     await stop();

@@ -55,7 +55,9 @@ async function openEndpoint(user: string, hear: (request: Request) => void): Pro
         });
       }),
     reply: (request, status, reason, content) => {
-      const tagged = sip.makeResponse(request, status, reason, { headers: { contact: contact(user), ...(content === undefined ? {} : SDP) } });
+      const tagged = sip.makeResponse(request, status, reason, {
+        headers: { contact: contact(user), ...(content === undefined ? {} : SDP) },
+      });
       tagged.headers.to.params['tag'] ??= `${port}`;
       if (content !== undefined) tagged.content = content;
       stack.send(tagged);
@@ -257,7 +259,13 @@ export async function placeCall(server: SipServer, number: string | null, dialle
         return;
       }
       const { to, from } = invite.headers;
-      const headers: Headers = { to, from, 'call-id': callId, cseq: { seq: 1, method: 'CANCEL' }, via: [(invite.headers['via'] as unknown[])[0]] };
+      const headers: Headers = {
+        to,
+        from,
+        'call-id': callId,
+        cseq: { seq: 1, method: 'CANCEL' },
+        via: [(invite.headers['via'] as unknown[])[0]],
+      };
       line.post({ method: 'CANCEL', uri: invite.uri, headers });
       await answered;
     },

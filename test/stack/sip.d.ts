@@ -31,8 +31,16 @@ declare module 'sip' {
     destroy(): void;
   }
   const sip: {
-    create(settings: { address: string; port: number; publicAddress: string; tcp: boolean; udp: boolean; logger?: { error(e: Error): void } }, hear: (request: Request) => void): Stack;
-    makeResponse(request: Request, status: number, reason: string, extension?: { headers?: Record<string, unknown>; content?: string }): Response;
+    create(
+      settings: { address: string; port: number; publicAddress: string; tcp: boolean; udp: boolean; logger?: { error(e: Error): void } },
+      hear: (request: Request) => void,
+    ): Stack;
+    makeResponse(
+      request: Request,
+      status: number,
+      reason: string,
+      extension?: { headers?: Record<string, unknown>; content?: string },
+    ): Response;
     copyMessage<T>(message: T, deep?: boolean): T;
   };
   export default sip;
@@ -40,7 +48,12 @@ declare module 'sip' {
 declare module 'sip/digest.js' {
   import type { Request, Response } from 'sip';
   const digest: {
-    signRequest(context: Record<string, unknown>, request: Request, response: Response, credentials: { user: string; password: string }): Request;
+    signRequest(
+      context: Record<string, unknown>,
+      request: Request,
+      response: Response,
+      credentials: { user: string; password: string },
+    ): Request;
   };
   export default digest;
 }

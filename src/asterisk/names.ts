@@ -1,0 +1,29 @@
+/**
+ * What everything of ours in Asterisk is called. A name spells call, role and count, so that an event is understood from it alone,
+ * also after a restart. The caller's channel has no role: its name is the call's id, with dots and dashes of its own.
+ */
+import { callId, type CallId } from '../kernel/ids.ts';
+
+/** A leg to a call taker, an utterance, a conversation's bridge, its recording. */
+export type Role = 'taker' | 'say' | 'talk' | 'recording';
+
+export type Name =
+  | { readonly role: 'caller'; readonly call: CallId }
+  | { readonly role: Role; readonly call: CallId; readonly count: number };
+
+export const nameOf = (call: CallId, role: Role, count: number): string => `${call}.${role}.${count}`;
+
+const OURS = /^(.+)\.(taker|say|talk|recording)\.([1-9]\d{0,8})$/s;
+
+/** Never fails: what has no role of ours is taken for a caller's channel. */
+export function readName(name: string): Name {
+  const [, call, role, count] = OURS.exec(name) ?? [];
+  if (call === undefined || role === undefined || count === undefined) return { role: 'caller', call: callId(name) };
+  return { role: role as Role, call: callId(call), count: Number(count) };
+}
+
+/** A controller's own Stasis application; the dialplan offers callers to all that begin so. */
+export const applicationOf = (instance: string): string => `intake-${instance}`;
+
+/** The PJSIP endpoint through which callers come; it is no call taker's phone. */
+export const TRUNK = 'trunk';

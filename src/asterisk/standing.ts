@@ -1,0 +1,58 @@
+/**
+ * What stands in Asterisk, read from the names in its lists. Pure, and never throws: what is malformed is left out.
+ */
+import type { Standing } from '../control/ports.ts';
+import { nameOf, readName, TRUNK } from './names.ts';
+
+/** Bodies of ARI's answers: our application, all channels, all bridges, all endpoints. */
+export interface Lists {
+  readonly application: unknown;
+  readonly channels: unknown;
+  readonly bridges: unknown;
+  readonly endpoints: unknown;
+}
+
+/** A channel without a role is a caller only if our application holds it; the others are the fallback's, or recorders. */
+export function readStanding({ application, channels, bridges, endpoints }: Lists): Standing {
+  const held = new Set(texts(field(application, 'channel_ids')));
+  const callers: Standing['callers'][number][] = [];
+  const legs: Standing['legs'][number][] = [];
+  for (const channel of list(channels)) {
+    const id = text(channel, 'id');
+    if (id === '') continue;
+    const name = readName(id);
+    if (name.role === 'taker') legs.push({ call: name.call, attempt: name.count, answered: text(channel, 'state') === 'Up' });
+    if (name.role === 'caller' && held.has(id)) {
+      const number = text(field(channel, 'caller'), 'number');
+      callers.push({ call: name.call, number: number === '' ? null : number, calledNumber: text(field(channel, 'dialplan'), 'exten') });
+    }
+  }
+  return { callers, legs, bridges: bridgesIn(bridges), phones: phonesIn(endpoints) };
+}
+
+function bridgesIn(bridges: unknown): Standing['bridges'] {
+  return list(bridges).flatMap((bridge) => {
+    const name = readName(text(bridge, 'id'));
+    if (name.role !== 'talk') return [];
+    const inside = texts(field(bridge, 'channels'));
+    const { call, count } = name;
+    return [{ call, attempt: count, callerIn: inside.includes(call), callTakerIn: inside.includes(nameOf(call, 'taker', count)) }];
+  });
+}
+
+export function phonesIn(endpoints: unknown): Standing['phones'] {
+  return list(endpoints).flatMap((one) => {
+    const endpoint = text(one, 'resource');
+    if (endpoint === '' || endpoint === TRUNK) return [];
+    return [{ endpoint, is: text(one, 'state') === 'online' ? 'registered' : 'absent' } as const];
+  });
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const texts = (value: unknown): readonly string[] => list(value).filter((one): one is string => typeof one === 'string');
+const field = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+const text = (value: unknown, key: string): string => {
+  const found = field(value, key);
+  return typeof found === 'string' ? found : '';
+};

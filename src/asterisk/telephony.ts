@@ -1,0 +1,228 @@
+/**
+ * The telephone exchange as the control room sees it, on a real Asterisk through ARI.
+ * Every verb may be said twice; a leg that has left meanwhile is told as 'gone'. Keeps no truth: what it remembers of a call (what
+ * is being said, why a channel ends) only spares questions, and is forgotten with the call.
+ * Recordings are named `<call>.recording.<attempt>` and lie in Asterisk's recording folder as WAV.
+ */
+import type { Message } from '../call/messages.ts';
+import type { Heard, Log, Standing, Telephony } from '../control/ports.ts';
+import { Fault } from '../kernel/faults.ts';
+import type { CallId } from '../kernel/ids.ts';
+import { compose, isTone } from '../speech/compose.ts';
+import { type Answer, type Connection, openConnection } from './connection.ts';
+import { applicationOf, nameOf } from './names.ts';
+import type { PromptLibrary } from './prompt-library.ts';
+import { type AmiSettings, type Phone, watchRegistrations } from './registrations.ts';
+import { phonesIn, readStanding } from './standing.ts';
+import { EVENTS, translate } from './translate.ts';
+
+export interface TelephonySettings {
+  /** Where ARI answers, e.g. `http://127.0.0.1:8088/ari`. */
+  readonly ariUrl: string;
+  readonly ariUser: string;
+  readonly ariPassword: string;
+  /** This controller's name among all controllers of one Asterisk. */
+  readonly instance: string;
+  /** `null`: phones are asked for at intervals only. */
+  readonly ami: AmiSettings | null;
+  readonly prompts: Pick<PromptLibrary, 'path'>;
+  readonly log: Log;
+}
+
+/** Ended channels remembered, so that an end that Asterisk tells in two events is told once; and causes not yet spent. */
+const REMEMBERED = 10_000;
+/** Answers that mean: no such channel, bridge or playback (any more), or it is on its way out. */
+const GONE: ReadonlySet<number> = new Set([400, 404, 409, 412, 422]);
+
+export function openTelephony(settings: TelephonySettings): Telephony {
+  const { log, prompts } = settings;
+  const application = applicationOf(settings.instance);
+  const connection = openConnection({ ...settings, application, events: EVENTS });
+  const saying = new Map<CallId, { last: number; playing: boolean }>();
+  const claimed = new Set<CallId>();
+  const causes = new Map<string, number>();
+  const ends = new Set<string>();
+  let tell: (heard: Heard) => void = () => {};
+  const command: Connection['command'] = (...asked) => connection.command(...asked);
+
+  const phones = async (): Promise<readonly Phone[]> => phonesIn((await command('GET', ['endpoints', 'PJSIP'])).body);
+  const registrations = { current: null as ReturnType<typeof watchRegistrations> | null };
+
+  const hear = (event: unknown): void => {
+    const translation = translate(event, (channel) => causes.get(channel) ?? null);
+    switch (translation.is) {
+      case 'replaced':
+        return connection.giveWay();
+      case 'cause':
+        // The first one counts: what follows it is Asterisk clearing up.
+        if (causes.has(translation.channel) || ends.has(translation.channel)) return undefined;
+        causes.set(translation.channel, translation.cause);
+        return forgetOldest(causes);
+      case 'ignored':
+        return log.debug({ why: translation.why }, 'an event was ignored');
+      case 'heard':
+        return heardOnce(translation.heard, translation.channel);
+    }
+  };
+  const heardOnce = (heard: Heard, endedChannel: string | undefined): void => {
+    if (endedChannel !== undefined) {
+      if (ends.has(endedChannel)) return;
+      ends.add(endedChannel);
+      forgetOldest(ends);
+      causes.delete(endedChannel);
+    }
+    if (heard.type === 'utterance-finished') {
+      const said = saying.get(heard.call);
+      if (said?.last === heard.utterance) said.playing = false;
+    }
+    if (heard.type === 'caller-left') {
+      saying.delete(heard.call);
+      claimed.delete(heard.call);
+    }
+    tell(heard);
+  };
+
+  const isOurs = async (call: CallId): Promise<boolean> => {
+    const answer = await command('GET', ['applications', application]);
+    const ids = (answer.body as { channel_ids?: unknown } | null)?.channel_ids;
+    return Array.isArray(ids) && ids.includes(call);
+  };
+  const stopSaying = async (call: CallId): Promise<void> => {
+    const said = saying.get(call);
+    if (said?.playing === true) await command('DELETE', ['playbacks', nameOf(call, 'say', said.last)]);
+  };
+  const media = (message: Message, language: string): string =>
+    compose(message, language)
+      .map((clip) => (isTone(clip) ? `${clip};tonezone=cn` : `sound:${prompts.path(language, clip)}`))
+      .join(',');
+  const isPlaying = async (call: CallId, utterance: number): Promise<boolean> =>
+    (await command('GET', ['playbacks', nameOf(call, 'say', utterance)])).status === 200;
+  const bridged = async (call: CallId, attempt: number): Promise<readonly unknown[] | null> => {
+    const answer = await command('GET', ['bridges', nameOf(call, 'talk', attempt)]);
+    if (answer.status !== 200) return null;
+    const channels = (answer.body as { channels?: unknown } | null)?.channels;
+    return Array.isArray(channels) ? channels : [];
+  };
+  const add = (call: CallId, attempt: number, channels: readonly string[]): Promise<Answer> =>
+    command('POST', ['bridges', nameOf(call, 'talk', attempt), 'addChannel'], { channel: channels.join(',') });
+
+  return {
+    open: async (listener) => {
+      tell = listener;
+      registrations.current ??= watchRegistrations(settings.ami, phones, (phone) => tell({ type: 'phone', ...phone }), log);
+      await connection.open(hear);
+      await registrations.current.look();
+    },
+
+    claim: async (call) => {
+      if (claimed.has(call)) return 'ours';
+      const answer = await command('POST', ['events', 'claim'], { channelId: call, application });
+      const ours = answer.status === 204 || (await isOurs(call));
+      if (ours) claimed.add(call);
+      return ours ? 'ours' : 'elsewhere';
+    },
+
+    say: async (call, utterance, message, language) => {
+      const before = saying.get(call);
+      if (before !== undefined && utterance <= before.last) return 'saying';
+      if (before === undefined && utterance > 1 && (await isPlaying(call, utterance))) return 'saying';
+      const said = { last: utterance, playing: true };
+      saying.set(call, said);
+      const answer = await command('POST', ['channels', call, 'play', nameOf(call, 'say', utterance)], { media: media(message, language) });
+      if (answer.status < 300) return 'saying';
+      saying.delete(call);
+      return gone(answer, 'say');
+    },
+
+    hush: async (call, utterance) => {
+      await command('DELETE', ['playbacks', nameOf(call, 'say', utterance)]);
+    },
+
+    ring: async (call, attempt, endpoint, seconds, show) => {
+      const phone = await command('GET', ['endpoints', 'PJSIP', endpoint]);
+      if ((phone.body as { state?: unknown } | null)?.state !== 'online') return 'unreachable';
+      const callerId = show !== null && /^\+?\d{1,32}$/.test(show) ? show : undefined;
+      const asked = { endpoint: `PJSIP/${endpoint}`, app: application, timeout: seconds, originator: call, callerId };
+      // 500: the phone's registration went in this very moment. 409: this leg exists already.
+      const answer = await command('POST', ['channels', nameOf(call, 'taker', attempt)], asked, [500]);
+      return answer.status < 300 || answer.status === 409 ? 'ringing' : 'unreachable';
+    },
+
+    releaseCallTaker: async (call, attempt) => {
+      await command('DELETE', ['channels', nameOf(call, 'taker', attempt)], { reason: 'normal' });
+    },
+
+    join: async (call, attempt) => {
+      const bridge = nameOf(call, 'talk', attempt);
+      await stopSaying(call);
+      const made = await command('POST', ['bridges', bridge], { type: 'mixing' });
+      const inside = made.status < 300 ? [] : ((await bridged(call, attempt)) ?? []);
+      const recording = { name: nameOf(call, 'recording', attempt), format: 'wav', ifExists: 'append' };
+      const recorded = await command('POST', ['bridges', bridge, 'record'], recording);
+      if (recorded.status >= 300 && recorded.status !== 409) log.error({ call, status: recorded.status }, 'a conversation is not recorded');
+      const missing = [call, nameOf(call, 'taker', attempt)].filter((channel) => !inside.includes(channel));
+      if (missing.length === 0) return 'joined';
+      const answer = await add(call, attempt, missing);
+      if (answer.status < 300) return 'joined';
+      await command('DELETE', ['recordings', 'live', recording.name]);
+      await command('DELETE', ['bridges', bridge]);
+      return gone(answer, 'join');
+    },
+
+    part: async (call, attempt) => {
+      await command('DELETE', ['bridges', nameOf(call, 'talk', attempt)]);
+    },
+
+    hold: async (call, attempt) => {
+      const answer = await command('POST', ['bridges', nameOf(call, 'talk', attempt), 'removeChannel'], { channel: call });
+      // 422: not in this bridge, so on hold already.
+      return answer.status < 300 || answer.status === 422 ? 'held' : gone(answer, 'hold');
+    },
+
+    resume: async (call, attempt) => {
+      const inside = await bridged(call, attempt);
+      if (inside === null || !inside.includes(nameOf(call, 'taker', attempt))) return 'gone';
+      if (inside.includes(call)) return 'resumed';
+      await stopSaying(call);
+      const answer = await add(call, attempt, [call]);
+      return answer.status < 300 ? 'resumed' : gone(answer, 'resume');
+    },
+
+    releaseCaller: async (call) => {
+      await command('DELETE', ['channels', call], { reason: 'normal' });
+    },
+
+    standing: async (): Promise<Standing> => {
+      const [own, channels, bridges, endpoints] = await Promise.all([
+        command('GET', ['applications', application]),
+        command('GET', ['channels']),
+        command('GET', ['bridges']),
+        command('GET', ['endpoints', 'PJSIP']),
+      ]);
+      return readStanding({ application: own.body, channels: channels.body, bridges: bridges.body, endpoints: endpoints.body });
+    },
+
+    isPresent: () => connection.isPresent(),
+    onPresence: (listener) => {
+      connection.onPresence((present) => {
+        if (present) void registrations.current?.look();
+        listener(present);
+      });
+    },
+    close: async () => {
+      registrations.current?.close();
+      await connection.close();
+    },
+  };
+}
+
+function gone(answer: Answer, verb: string): 'gone' {
+  if (GONE.has(answer.status)) return 'gone';
+  throw new Fault('unavailable', `Asterisk refused to ${verb}: ${answer.status}`);
+}
+
+function forgetOldest(remembered: Set<string> | Map<string, number>): void {
+  if (remembered.size <= REMEMBERED) return;
+  const oldest = remembered.keys().next();
+  if (oldest.done !== true) remembered.delete(oldest.value);
+}
