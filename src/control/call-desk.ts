@@ -1,0 +1,248 @@
+/**
+ * The way of an event: lane of its call → transition → save → act. Nothing is said to Asterisk that is not saved first.
+ * Keeps the calls of this controller in hand; decides nothing about them, and never serves another controller's.
+ */
+import { deadlineOf, isInLine, type Call } from '../call/call.ts';
+import { isAction, isNotice, type Action, type Notice } from '../call/effects.ts';
+import { arrive, type Arrival } from '../call/entry.ts';
+import type { CallEvent } from '../call/events.ts';
+import { transition } from '../call/machine.ts';
+import type { Rules } from '../call/rules.ts';
+import { wordsOf } from '../kernel/faults.ts';
+import type { CallId } from '../kernel/ids.ts';
+import { Lanes } from './lanes.ts';
+import { outlookFor } from './outlook.ts';
+import { Stopped, type Patience } from './patience.ts';
+import { perform, type Performer } from './perform.ts';
+import type { Clock, Log, Observer, Store } from './ports.ts';
+import { draftCommit, type SavingRules } from './saving.ts';
+
+/** A save is tried again when a document moved on meanwhile; more often than this means that something else is wrong. */
+const SAVE_TRIES = 16;
+
+/** `missed`: the event was a claim and the call taker (or the caller) was not free any more. */
+export type Fate = 'stepped' | 'ignored' | 'missed' | 'unknown';
+
+export interface CallDeskParts {
+  readonly store: Store;
+  readonly performer: Performer;
+  readonly patience: Patience;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly rules: Rules & { readonly waitSamples: number };
+  readonly saving: SavingRules;
+  readonly newCommitId: () => string;
+  /** Somebody may have become free, or come into the line. */
+  readonly lineChanged: () => void;
+  readonly outboxChanged: () => void;
+}
+
+export class CallDesk {
+  readonly #parts: CallDeskParts;
+  readonly #live = new Map<CallId, Call>();
+  readonly #alarms = new Map<CallId, () => void>();
+  readonly #lanes: Lanes;
+
+  constructor(parts: CallDeskParts) {
+    this.#parts = parts;
+    this.#lanes = new Lanes((lane, thrown) => {
+      if (!(thrown instanceof Stopped)) parts.log.error({ call: lane }, `an event was not carried through: ${wordsOf(thrown)}`);
+    });
+  }
+
+  /** The calls in hand, as last saved. */
+  calls(): readonly Call[] {
+    return [...this.#live.values()];
+  }
+
+  has(id: CallId): boolean {
+    return this.#live.has(id);
+  }
+
+  idle(): Promise<void> {
+    return this.#lanes.idle();
+  }
+
+  stop(): void {
+    for (const cancel of this.#alarms.values()) cancel();
+    this.#alarms.clear();
+  }
+
+  /** Take a call in hand that another life of this controller left in the store. */
+  takeUp(call: Call): void {
+    this.#keep(call);
+  }
+
+  /**
+   * A caller at the door. The ticket is drawn in the order of calling; a store that is away is not waited for, because the
+   * dialplan's fallback is waiting: then nothing is claimed (invariant 7).
+   */
+  admit(arrival: Arrival): Promise<void> {
+    const { store, rules, log } = this.#parts;
+    const drawing = store.admit(arrive(arrival, rules), (ticket) => ({
+      at: arrival.time,
+      kind: 'CallerArrived',
+      call: arrival.id,
+      ticket,
+      incident: arrival.incident,
+    }));
+    // Answered at once so that a refusal is never unheard while an earlier lane is busy.
+    const drawn = drawing.then(
+      (call) => ({ call }),
+      (thrown: unknown) => ({ thrown }),
+    );
+    return this.#lanes.run(arrival.id, async () => {
+      const result = await drawn;
+      if ('thrown' in result) {
+        log.warn({ call: arrival.id }, `not taken in, the dialplan's fallback serves this caller: ${wordsOf(result.thrown)}`);
+        return;
+      }
+      if (!this.#live.has(arrival.id)) this.#keep(result.call);
+      await this.#step(arrival.id, { type: 'CallerOffered', time: arrival.time });
+    });
+  }
+
+  /** Something happened to a call. Resolves when it has been saved and acted on; never rejects. */
+  async tell(id: CallId, event: CallEvent): Promise<Fate> {
+    let fate: Fate = 'unknown';
+    await this.#lanes.run(id, async () => {
+      fate = await this.#step(id, event);
+    });
+    return fate;
+  }
+
+  /** As `tell`, but only where the call has not moved on since it was seen as `seen`: for what was concluded, not heard. */
+  async tellIfStill(seen: Call, event: CallEvent): Promise<Fate> {
+    let fate: Fate = 'missed';
+    await this.#lanes.run(seen.id, async () => {
+      if ((this.#live.get(seen.id) ?? seen).revision === seen.revision) fate = await this.#step(seen.id, event);
+    });
+    return fate;
+  }
+
+  /** Something is being saved or carried out for this call at this moment. */
+  isBusy(id: CallId): boolean {
+    return this.#lanes.isBusy(id);
+  }
+
+  /** As `tell`, but resolves as soon as it is saved or missed, so that a slow phone delays no other pair. */
+  claim(id: CallId, event: CallEvent): Promise<Fate> {
+    return new Promise((resolve) => {
+      void this.#lanes.run(id, async () => void (await this.#step(id, event, resolve))).then(() => resolve('unknown'));
+    });
+  }
+
+  async #step(id: CallId, told: CallEvent, isSaved: (fate: Fate) => void = () => undefined): Promise<Fate> {
+    const { patience, log, observer, lineChanged } = this.#parts;
+    for (let tries = 1; tries <= SAVE_TRIES; tries++) {
+      const before = this.#live.get(id) ?? (await patience.until(() => this.#parts.store.call(id)));
+      if (before === null) {
+        log.debug({ call: id, event: told.type }, 'an event of a call nobody knows');
+        return 'unknown';
+      }
+      const event = await this.#inform(before, told);
+      const step = transition(before, event, this.#parts.rules);
+      if (step.ignored !== undefined) {
+        observer.ignored(before.state.at, event.type);
+        log.debug({ call: id, at: before.state.at, event: event.type }, step.ignored);
+      }
+      const notices = step.effects.filter(isNotice);
+      if (step.call !== before) {
+        const saved = await this.#save(before, step.call, notices, event);
+        if (saved === 'again') continue;
+        if (saved !== 'saved') {
+          isSaved(saved);
+          return saved;
+        }
+        this.#keep(step.call);
+        this.#observe(before, step.call);
+        if (notices.length > 0 || isInLine(step.call) !== isInLine(before)) lineChanged();
+      }
+      const fate = step.ignored === undefined ? 'stepped' : 'ignored';
+      isSaved(fate);
+      await this.#act(step.call, step.effects.filter(isAction), event);
+      return fate;
+    }
+    throw new Error(`${told.type} could not be saved in ${SAVE_TRIES} tries`);
+  }
+
+  async #save(before: Call, after: Call, notices: readonly Notice[], event: CallEvent): Promise<'saved' | 'again' | 'missed' | 'unknown'> {
+    const { store, patience, saving, log, newCommitId, outboxChanged } = this.#parts;
+    const id = newCommitId();
+    const drafted = await patience.until(() => draftCommit(store, saving, id, before, after, notices, event));
+    if (drafted.is === 'not-free') return 'missed';
+    for (const refused of drafted.refused) log.warn({ call: after.id }, `the desk did not follow: ${refused}`);
+    const verdict = await patience.until(() => store.commit(drafted.commit));
+    if (verdict.is === 'saved') {
+      if (drafted.commit.handover !== undefined) outboxChanged();
+      return 'saved';
+    }
+    if (verdict.is === 'fenced') {
+      log.warn({ call: after.id }, 'another controller has this call now; it is let go here');
+      this.#forget(after.id);
+      return 'unknown';
+    }
+    if (verdict.what === 'call') this.#live.delete(after.id);
+    return event.type === 'CallTakerClaimed' && verdict.what === 'call-taker' ? 'missed' : 'again';
+  }
+
+  /** What only the store knows at this moment: the place from which somebody leaves, and what the line looks like. */
+  async #inform(call: Call, told: CallEvent): Promise<CallEvent> {
+    const { store, patience, rules } = this.#parts;
+    if (told.type === 'CallerLeft' && isInLine(call)) return { ...told, place: await patience.until(() => store.placeOf(call.id)) };
+    if (told.type === 'DeadlinePassed' && call.state.at === 'waiting') {
+      return { ...told, outlook: await patience.until(() => outlookFor(store, call.id, rules.waitSamples)) };
+    }
+    return told;
+  }
+
+  async #act(call: Call, actions: readonly Action[], cause: CallEvent): Promise<void> {
+    if (actions.length === 0) return;
+    const { performer, clock, observer } = this.#parts;
+    const failures = await perform(performer, call, actions);
+    if (actions.some((action) => action.do === 'ring')) observer.assigned((clock.now() - cause.time) / 1000);
+    // In the lane already: what failed is answered before anything else happens to this call.
+    for (const { effect, reason } of failures) await this.#step(call.id, { type: 'EffectFailed', effect, reason, time: clock.now() });
+  }
+
+  #keep(call: Call): void {
+    const { clock } = this.#parts;
+    if (call.state.at === 'ended') {
+      this.#forget(call.id);
+      return;
+    }
+    const deadline = deadlineOf(call);
+    const known = this.#live.get(call.id);
+    this.#live.set(call.id, call);
+    if (known !== undefined && deadlineOf(known) === deadline && this.#alarms.has(call.id)) return;
+    this.#alarms.get(call.id)?.();
+    this.#alarms.delete(call.id);
+    if (deadline === null) return;
+    const cancel = clock.alarm(deadline, () => {
+      this.#alarms.delete(call.id);
+      void this.tell(call.id, { type: 'DeadlinePassed', outlook: null, time: clock.now() });
+    });
+    this.#alarms.set(call.id, cancel);
+  }
+
+  #forget(id: CallId): void {
+    this.#live.delete(id);
+    this.#alarms.get(id)?.();
+    this.#alarms.delete(id);
+  }
+
+  #observe(before: Call, after: Call): void {
+    const { observer } = this.#parts;
+    const answeredAt = after.offers.find((offer) => offer.answeredAt !== null)?.answeredAt ?? null;
+    if (
+      after.state.at === 'talking' &&
+      before.state.at === 'offered' &&
+      answeredAt === after.offers.at(-1)?.answeredAt &&
+      answeredAt !== null
+    )
+      observer.waited((answeredAt - after.arrivedAt) / 1000, 'answered');
+    if (after.state.at === 'ended' && before.state.at !== 'ended' && after.state.why === 'abandoned' && after.endedAt !== null)
+      observer.waited((after.endedAt - after.arrivedAt) / 1000, 'abandoned');
+  }
+}

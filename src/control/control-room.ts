@@ -1,0 +1,182 @@
+/**
+ * The whole control room put together: what is heard from Asterisk goes to its call, what changes in the line wakes the pairing, what
+ * is saved for the dispatch side wakes its delivery. Knows ports only; which doors stand behind them, main.ts knows.
+ */
+import type { Rules } from '../call/rules.ts';
+import type { DeskRules } from '../desk/call-taker.ts';
+import { wordsOf } from '../kernel/faults.ts';
+import { later } from '../kernel/instants.ts';
+import { phoneNumber } from '../kernel/phone-numbers.ts';
+import { CallDesk } from './call-desk.ts';
+import { CallTakers, type Enrolled } from './call-takers.ts';
+import { FallbackCalls } from './fallback-calls.ts';
+import { startHandingOver, type HandingOver, type SinkPlan } from './handing-over.ts';
+import { incidentOf } from './incident-names.ts';
+import { Incidents } from './incidents.ts';
+import { keepCompany } from './outage.ts';
+import { Patience } from './patience.ts';
+import type { Clock, ControlRoom, FallbackSpool, Heard, Log, Observer, Standing, Store, Telephony } from './ports.ts';
+import { reconcile, returned } from './reconcile.ts';
+import { openRoom, type RoomParts } from './room.ts';
+import { WhoIsNext } from './who-is-next.ts';
+
+/** Compared again this soon when Asterisk or Redis went away in the middle of it. */
+const COMPARE_AGAIN_MS = 1000;
+/** And this often all the same, should an event ever be lost without an absence. */
+const COMPARE_EVERY_MS = 15_000;
+
+export interface ControlRoomParts {
+  readonly store: Store;
+  readonly telephony: Telephony;
+  readonly spool: FallbackSpool;
+  readonly sinks: readonly SinkPlan[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly rules: Rules & DeskRules & { readonly waitSamples: number };
+  readonly centre: string;
+  readonly language: string;
+  readonly callTakers: readonly Enrolled[];
+  readonly newCommitId: () => string;
+  readonly troubles: RoomParts['troubles'];
+}
+
+export interface OpenControlRoom {
+  readonly room: ControlRoom;
+  /** Enrols the desk, takes up what stands, and begins to serve. Resolves when callers are taken in. */
+  start(): Promise<void>;
+  /** Quiet (no new callers), drain (what has happened is saved), close. Callers stay in Asterisk for the next life. */
+  stop(): Promise<void>;
+  /** Settles when nothing is under way; for tests. */
+  idle(): Promise<void>;
+}
+
+export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
+  const { store, telephony, clock, log, rules } = parts;
+  const patience = new Patience(store, clock);
+  let isQuiet = true;
+  let handingOver: HandingOver | null = null;
+  let cancelCompare = (): void => undefined;
+
+  const outboxChanged = (): void => handingOver?.wake();
+  const lineChanged = (): void => whoIsNext.wake();
+
+  const callTakers = new CallTakers({
+    ...parts,
+    tell: (call, event) => desk.tell(call, event),
+    lineChanged,
+  });
+  const desk: CallDesk = new CallDesk({
+    ...parts,
+    patience,
+    performer: { telephony, clock, log, endpointOf: (id) => callTakers.endpointOf(id) },
+    saving: { desk: rules, centre: parts.centre },
+    lineChanged,
+    outboxChanged,
+  });
+  const whoIsNext: WhoIsNext = new WhoIsNext({
+    ...parts,
+    claim: (call, event) => desk.claim(call, event),
+    isOurs: (call) => desk.has(call),
+    afterCallOver: async (id) => void (await callTakers.change(id, { type: 'AfterCallOver', time: clock.now() })),
+  });
+  const incidents = new Incidents({ ...parts, outboxChanged });
+  const fallbackCalls = new FallbackCalls({ ...parts, outboxChanged });
+  const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
+  const room = openRoom({ ...parts, desk, callTakers, incidents, sinks: parts.sinks.map(({ sink }) => sink.name), outboxChanged });
+
+  const admit = (caller: Standing['callers'][number]): Promise<void> => {
+    const time = clock.now();
+    const incident = incidentOf(caller.call, time);
+    const number = phoneNumber(caller.number);
+    return desk.admit({ id: caller.call, time, number, calledNumber: caller.calledNumber, language: parts.language, incident });
+  };
+
+  const hear = async (heard: Heard): Promise<void> => {
+    const time = clock.now();
+    switch (heard.type) {
+      case 'arrival':
+        if (isQuiet || !store.isPresent()) log.info({ call: heard.call }, 'left to the fallback: not ready to serve');
+        else await admit(heard);
+        return;
+      case 'caller-entered':
+        if (!desk.has(heard.call) && (await patience.until(() => store.call(heard.call))) === null) await admit(heard);
+        await desk.tell(heard.call, { type: 'CallerEntered', time });
+        return;
+      case 'caller-left':
+        await desk.tell(heard.call, { type: 'CallerLeft', release: heard.release, place: null, time });
+        return;
+      case 'utterance-finished':
+        await desk.tell(heard.call, { type: 'UtteranceFinished', utterance: heard.utterance, time });
+        return;
+      case 'call-taker-answered':
+        await desk.tell(heard.call, { type: 'CallTakerAnswered', attempt: heard.attempt, time });
+        return;
+      case 'call-taker-leg-ended':
+        await desk.tell(heard.call, { type: 'CallTakerLegEnded', attempt: heard.attempt, end: heard.end, time });
+        return;
+      case 'phone':
+        await patience.until(() => callTakers.phone(heard.endpoint, heard.is, time));
+        return;
+    }
+  };
+
+  let comparing: Promise<void> = Promise.resolve();
+  /** One at a time. After an absence every call is told as well that we are back. */
+  const compare = async (isAfterAbsence: boolean): Promise<void> => {
+    cancelCompare();
+    if (isQuiet) return;
+    const again = (afterMs: number, wasAbsent: boolean): void => {
+      cancelCompare = clock.alarm(later(clock.now(), afterMs), () => requestCompare(wasAbsent));
+    };
+    if (!store.isPresent() || !telephony.isPresent()) return again(COMPARE_AGAIN_MS, isAfterAbsence);
+    try {
+      await reconcile({ ...parts, desk, callTakers, newcomer: admit });
+      if (isAfterAbsence) await returned({ store, desk, clock });
+      whoIsNext.wake();
+      again(COMPARE_EVERY_MS, false);
+    } catch (thrown) {
+      log.warn({}, `could not compare the records with Asterisk, trying again: ${wordsOf(thrown)}`);
+      again(COMPARE_AGAIN_MS, isAfterAbsence);
+    }
+  };
+  const requestCompare = (isAfterAbsence: boolean): void => {
+    comparing = comparing.then(() => compare(isAfterAbsence));
+  };
+
+  return {
+    room,
+    idle: async () => {
+      await comparing;
+      await desk.idle();
+    },
+    start: async () => {
+      await patience.until(() => callTakers.enrol(parts.callTakers));
+      handingOver = startHandingOver(parts);
+      isQuiet = false;
+      store.onPresence((present) => {
+        if (present) whoIsNext.wake();
+      });
+      telephony.onPresence((present) => {
+        if (present) requestCompare(true);
+      });
+      await telephony.open((heard) => {
+        hear(heard).catch((thrown: unknown) => log.error({ heard: heard.type }, `could not be taken in: ${wordsOf(thrown)}`));
+      });
+      requestCompare(true);
+      await comparing;
+      await fallbackCalls.look();
+    },
+    stop: async () => {
+      isQuiet = true;
+      cancelCompare();
+      whoIsNext.stop();
+      fallbackCalls.stop();
+      company.stop();
+      desk.stop();
+      await handingOver?.stop();
+      patience.stop();
+      await desk.idle();
+    },
+  };
+}

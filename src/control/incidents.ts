@@ -1,0 +1,93 @@
+/**
+ * What people do with incidents: read, complete, hand over, close. Every change is one saved version; a stale one is refused, never
+ * merged behind anybody's back. The rules of what is complete stand in incident/editing.ts.
+ */
+import { applyEdit, closeIncident, handOver, type Answer } from '../incident/editing.ts';
+import type { Incident, IncidentEdit } from '../incident/incident.ts';
+import { Fault } from '../kernel/faults.ts';
+import type { IncidentId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instants.ts';
+import type { Clock, Closing, HandoverType, Store } from './ports.ts';
+import { handover } from './saving.ts';
+
+export interface IncidentsParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newCommitId: () => string;
+  readonly outboxChanged: () => void;
+}
+
+export class Incidents {
+  readonly #parts: IncidentsParts;
+
+  constructor(parts: IncidentsParts) {
+    this.#parts = parts;
+  }
+
+  async get(id: IncidentId): Promise<Incident> {
+    const incident = await this.#parts.store.incident(id);
+    if (incident === null) throw new Fault('unknown', `no incident ${id}`);
+    return incident;
+  }
+
+  /** After handing over, every later version is sent as well. */
+  edit(id: IncidentId, version: number, edit: IncidentEdit, by: string): Promise<Incident> {
+    return this.#change(id, version, by, 'IncidentEdited', (before, now) => applyEdit(before, edit, now), sentAgain);
+  }
+
+  handOver(id: IncidentId, version: number, by: string): Promise<Incident> {
+    return this.#change(
+      id,
+      version,
+      by,
+      'IncidentHandedOver',
+      (before, now) => handOver(before, by, now),
+      () => 'incident.handed_over',
+    );
+  }
+
+  /** Told to the dispatch side where it knows of the incident: handed over before, or an abandoned call. */
+  close(id: IncidentId, version: number, closing: Closing, by: string): Promise<Incident> {
+    return this.#change(
+      id,
+      version,
+      by,
+      'IncidentClosed',
+      (before, now) => closeIncident(before, closing, by, now),
+      (after) => (after.handedOverAt !== null || after.matter.class === 'abandoned' ? 'incident.closed' : null),
+    );
+  }
+
+  async #change(
+    id: IncidentId,
+    version: number,
+    by: string,
+    kind: string,
+    change: (before: Incident, now: Instant) => Answer,
+    sentAs: (after: Incident) => HandoverType | null,
+  ): Promise<Incident> {
+    const { store, clock, newCommitId, outboxChanged } = this.#parts;
+    const before = await this.get(id);
+    if (before.version !== version) throw stale(before.version);
+    const now = clock.now();
+    const answer = change(before, now);
+    if (answer.is === 'conflict') throw new Fault('conflict', answer.why);
+    if (answer.is === 'invalid') throw new Fault('invalid', 'the incident is not complete', answer.complaints);
+    const { incident } = answer;
+    if (incident === before) return before;
+    const type = sentAs(incident);
+    const verdict = await store.commit({
+      id: newCommitId(),
+      incident: { value: incident, from: before.version },
+      journal: [{ at: now, kind, incident: id, data: { by, version: incident.version, status: incident.status } }],
+      ...(type === null ? {} : { handover: handover(incident, type, now) }),
+    });
+    if (verdict.is !== 'saved') throw stale((await this.get(id)).version);
+    if (type !== null) outboxChanged();
+    return incident;
+  }
+}
+
+const sentAgain = (after: Incident): HandoverType | null => (after.handedOverAt === null ? null : 'incident.amended');
+
+const stale = (present: number): Fault => new Fault('conflict', `the incident has moved on to version ${present}`, [`version: ${present}`]);

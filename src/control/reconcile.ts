@@ -1,0 +1,130 @@
+/**
+ * After an absence, of ours or of Asterisk's link: compare what is saved with what stands in Asterisk and feed the difference as
+ * ordinary events. Recovery is no state of its own. Never guesses: what is saved and stands is left alone.
+ */
+import type { Call, Release } from '../call/call.ts';
+import type { CallEvent } from '../call/events.ts';
+import type { CallTaker } from '../desk/call-taker.ts';
+import { wordsOf } from '../kernel/faults.ts';
+import type { CallId } from '../kernel/ids.ts';
+import type { CallDesk } from './call-desk.ts';
+import type { CallTakers } from './call-takers.ts';
+import type { Clock, Log, Standing, Store, Telephony } from './ports.ts';
+
+/** Nobody saw how it ended. */
+const UNSEEN: Release = { by: 'cut', cause: null };
+
+/**
+ * `reconcile` finds differences and may run at any time. `returned` is told once after an absence: every place makes true again what
+ * should be (a prompt that may have ended unheard, a bridge that was saved but not made).
+ */
+export async function returned({ store, desk, clock }: Pick<ReconcileParts, 'store' | 'desk' | 'clock'>): Promise<void> {
+  const calls = await store.liveCalls();
+  await Promise.all(calls.map((call) => desk.tell(call.id, { type: 'ControllerReturned', time: clock.now() })));
+}
+
+export interface ReconcileParts {
+  readonly store: Store;
+  readonly telephony: Telephony;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly desk: CallDesk;
+  readonly callTakers: CallTakers;
+  /** A caller of ours of whom there is no record. */
+  readonly newcomer: (caller: Standing['callers'][number]) => Promise<void>;
+}
+
+export async function reconcile(parts: ReconcileParts): Promise<void> {
+  const { store, telephony, desk, log } = parts;
+  const saved = await store.liveCalls();
+  for (const call of saved) if (!desk.has(call.id)) desk.takeUp(call);
+  // A call in the middle of a step is not compared: what it has just asked for may not stand yet. The next comparison sees it.
+  const calm = saved.filter(({ id }) => !desk.isBusy(id));
+  const standing = await telephony.standing();
+  const differences = await Promise.all(calm.map((call) => resume(parts, call, standing)));
+  for (const caller of standing.callers) if (!saved.some(({ id }) => id === caller.call)) await straggler(parts, caller);
+  await removeStrays(parts, standing);
+  await settlePhones(parts, standing);
+  await settleDesks(parts);
+  const found = differences.filter((difference) => difference !== null);
+  if (found.length > 0) log.info({ calls: saved.length, differences: found.length }, `taken up where it stood: ${found.join('; ')}`);
+}
+
+/** One saved call: what is missing in Asterisk is told as having ended. Answers what was found, for the log. */
+async function resume({ desk, clock }: ReconcileParts, call: Call, standing: Standing): Promise<string | null> {
+  const tell = async (event: CallEvent): Promise<string | null> =>
+    (await desk.tellIfStill(call, event)) === 'stepped' ? `${call.id} ${event.type}` : null;
+  const time = clock.now();
+  const { state } = call;
+  if (!standing.callers.some((caller) => caller.call === call.id)) {
+    // A caller who was only offered to us may stand in the fallback; the deadline decides.
+    return state.at === 'arriving' ? null : tell({ type: 'CallerLeft', release: UNSEEN, place: null, time });
+  }
+  if (state.at === 'arriving') return tell({ type: 'CallerEntered', time });
+  if (state.at !== 'offered' && state.at !== 'talking') return null;
+  const leg = standing.legs.find((known) => known.call === call.id && known.attempt === state.attempt);
+  if (leg === undefined) {
+    const about = { attempt: state.attempt, time };
+    return tell(state.at === 'offered' ? { ...about, type: 'OfferWithdrawn' } : { ...about, type: 'CallTakerLegEnded', end: 'cut' });
+  }
+  return leg.answered && state.at === 'offered' ? tell({ type: 'CallTakerAnswered', attempt: leg.attempt, time }) : null;
+}
+
+/** A channel of ours that no live call explains: a newcomer, one who had gone elsewhere, or one whose release was lost. */
+async function straggler({ store, telephony, desk, clock, newcomer }: ReconcileParts, caller: Standing['callers'][number]): Promise<void> {
+  const known = await store.call(caller.call);
+  if (known === null) await newcomer(caller);
+  else if (known.state.at !== 'ended' || known.state.why === 'elsewhere')
+    await desk.tell(caller.call, { type: 'CallerEntered', time: clock.now() });
+  else await telephony.releaseCaller(caller.call);
+}
+
+async function removeStrays({ store, telephony, log }: ReconcileParts, standing: Standing): Promise<void> {
+  const present = new Map((await store.liveCalls()).map((call) => [call.id, call]));
+  const isCurrent = (thing: { readonly call: CallId; readonly attempt: number }): boolean => {
+    const state = present.get(thing.call)?.state;
+    return (state?.at === 'offered' || state?.at === 'talking') && state.attempt === thing.attempt;
+  };
+  for (const leg of standing.legs) {
+    if (isCurrent(leg)) continue;
+    log.warn({ call: leg.call, attempt: leg.attempt }, 'a leg without an offer is let go');
+    await telephony.releaseCallTaker(leg.call, leg.attempt);
+  }
+  for (const bridge of standing.bridges) if (!isCurrent(bridge)) await telephony.part(bridge.call, bridge.attempt);
+}
+
+async function settlePhones({ callTakers, store, clock }: ReconcileParts, standing: Standing): Promise<void> {
+  for (const { endpoint, phone } of await store.callTakers()) {
+    const is = standing.phones.find((known) => known.endpoint === endpoint)?.is ?? 'absent';
+    if (is !== phone) await callTakers.phone(endpoint, is, clock.now());
+  }
+}
+
+/** A call taker tied to a call that does not know them is set free, on pause with the reason. */
+async function settleDesks({ callTakers, store, clock, log }: ReconcileParts): Promise<void> {
+  for (const callTaker of await store.callTakers()) {
+    const { state } = callTaker;
+    if (state.is !== 'offered' && state.is !== 'talking') continue;
+    const call = await store.call(state.call);
+    if (call !== null && isTiedTo(call, callTaker)) continue;
+    log.warn({ call: state.call, callTaker: callTaker.id }, 'tied to a call that has moved on; set free');
+    const about = { call: state.call, attempt: state.attempt, time: clock.now() };
+    try {
+      await callTakers.change(
+        callTaker.id,
+        state.is === 'offered' ? { ...about, type: 'OfferFailed', why: 'withdrawn' } : { ...about, type: 'ConversationEnded', lost: true },
+      );
+    } catch (thrown) {
+      log.warn({ callTaker: callTaker.id }, `moved on by themselves meanwhile: ${wordsOf(thrown)}`);
+    }
+  }
+}
+
+function isTiedTo(call: Call, callTaker: CallTaker): boolean {
+  const { state } = call;
+  if (state.at === 'offered')
+    return callTaker.state.is === 'offered' && state.to === callTaker.id && state.attempt === callTaker.state.attempt;
+  if (state.at === 'talking')
+    return callTaker.state.is === 'talking' && state.with === callTaker.id && state.attempt === callTaker.state.attempt;
+  return false;
+}

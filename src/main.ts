@@ -1,0 +1,151 @@
+/**
+ * One controller: the only file that knows everybody. Start order: settings, log, prompts, store, exchange, control room, API, serve.
+ * Stop order: quiet, drain, close; callers stay in Asterisk for the next life. Exits 2 where the settings are wrong, 1 where something
+ * broke that nobody expected (the launcher starts it again, and it takes up where it stood).
+ */
+import { randomUUID } from 'node:crypto';
+import { openFallbackSpool } from './asterisk/fallback-spool.ts';
+import { loadPromptLibrary, type PromptLibrary } from './asterisk/prompt-library.ts';
+import { openTelephony } from './asterisk/telephony.ts';
+import { loadSettings, type Settings } from './config.ts';
+import { openControlRoom } from './control/control-room.ts';
+import type { Clock, Log } from './control/ports.ts';
+import { openSink } from './dispatch/webhook.ts';
+import { makeMetrics } from './http/metrics.ts';
+import { openHttp } from './http/server.ts';
+import { isFault, wordsOf } from './kernel/faults.ts';
+import { callTakerId } from './kernel/ids.ts';
+import { instant } from './kernel/instants.ts';
+import { openLog } from './log.ts';
+import { openStore } from './redis/store.ts';
+
+/** The longest a setTimeout can be told, about 24 days. */
+const LONGEST_ALARM_MS = 2_147_483_647;
+const STOP_WITHIN_MS = 10_000;
+
+const clock: Clock = {
+  now: () => instant(Date.now()),
+  alarm: (at, ring) => {
+    const timer = setTimeout(ring, Math.min(LONGEST_ALARM_MS, Math.max(0, at - Date.now())));
+    return () => clearTimeout(timer);
+  },
+};
+
+function settingsOrExit(): Settings {
+  try {
+    return loadSettings();
+  } catch (thrown) {
+    if (!isFault(thrown, 'invalid')) throw thrown;
+    process.stderr.write(`${thrown.message}:\n${thrown.details.map((detail) => `  - ${detail}\n`).join('')}`);
+    process.exit(2);
+  }
+}
+
+function promptsOrExit(settings: Settings, log: Log): PromptLibrary {
+  try {
+    const prompts = loadPromptLibrary(settings.folders.prompts, settings.languages);
+    if (prompts.placeholders.length > 0) {
+      log.warn(
+        { placeholders: prompts.placeholders.length },
+        'these prompts are spoken by a machine until recordings take their place; see docs/prompts.md',
+      );
+    }
+    return prompts;
+  } catch (thrown) {
+    if (!isFault(thrown, 'invalid')) throw thrown;
+    process.stderr.write(`${thrown.message}:\n${thrown.details.map((detail) => `  - ${detail}\n`).join('')}`);
+    process.exit(2);
+  }
+}
+
+const settings = settingsOrExit();
+const log = openLog({ level: settings.logLevel });
+const prompts = promptsOrExit(settings, log);
+const { instance, centre } = settings;
+const sinkNames = settings.sinks.map(({ name }) => name);
+
+const store = await openStore({
+  url: settings.redis.url,
+  ...(settings.redis.password === null ? {} : { password: settings.redis.password }),
+  centre: centre.code,
+  instance,
+  sinks: sinkNames,
+  log,
+});
+if (!store.isPresent()) log.warn({}, 'Redis cannot be reached yet; waiting, and callers are served by the fallback meanwhile');
+
+const telephony = openTelephony({
+  ariUrl: settings.ari.url,
+  ariUser: settings.ari.user,
+  ariPassword: settings.ari.password,
+  instance,
+  ami: settings.ami,
+  prompts,
+  log,
+});
+const metrics = makeMetrics(centre.code);
+const control = openControlRoom({
+  store,
+  telephony,
+  spool: openFallbackSpool({ folder: settings.folders.fallbackSpool }),
+  sinks: settings.sinks.map((sink) => ({
+    sink: openSink({ ...sink, agency: { domain: centre.agency, name: centre.name } }, log),
+    backoffMs: sink.backoffMs,
+    maxAttempts: sink.maxAttempts,
+    concurrency: sink.concurrency,
+  })),
+  clock,
+  log,
+  observer: metrics.observer,
+  rules: { ...settings.rules, ...settings.desk, waitSamples: settings.waitSamples },
+  centre: centre.code,
+  language: settings.languages[0],
+  callTakers: settings.callTakers.map(({ id, name, endpoint }) => ({ id: callTakerId(id), name, endpoint })),
+  newCommitId: () => randomUUID(),
+  troubles: () => [{ part: 'prompts', trouble: null }],
+});
+const http = await openHttp({ ...settings.http, room: control.room, tokens: settings.tokens, log, centre: centre.code, metrics });
+log.info({ url: http.url, instance }, 'the API answers; not ready before Redis and Asterisk are reached');
+
+let isStopping = false;
+async function stop(why: string, code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  log.info({}, `stopping: ${why}`);
+  setTimeout(() => {
+    log.error({}, 'did not stop in time');
+    process.exit(1);
+  }, STOP_WITHIN_MS).unref();
+  try {
+    await control.stop();
+    await http.close();
+    await telephony.close();
+    await store.close();
+  } catch (thrown) {
+    log.error({}, `while stopping: ${wordsOf(thrown)}`);
+    process.exit(1);
+  }
+  process.exit(code);
+}
+
+process.on('SIGTERM', () => void stop('SIGTERM', 0));
+process.on('SIGINT', () => void stop('SIGINT', 0));
+process.on('uncaughtException', (thrown) => {
+  log.error({ error: wordsOf(thrown), stack: thrown.stack ?? '' }, 'something broke that nobody expected');
+  void stop('unexpected', 1);
+});
+/** The tokens file may change while we run: a stolen token is revoked without a restart. */
+process.on('SIGHUP', () => {
+  try {
+    http.reloadTokens(loadSettings().tokens);
+    log.info({}, 'tokens read again');
+  } catch (thrown) {
+    log.error(
+      {},
+      `tokens not read again, the old ones stay: ${isFault(thrown) ? [thrown.message, ...thrown.details].join('; ') : wordsOf(thrown)}`,
+    );
+  }
+});
+
+await control.start();
+log.info({ instance }, 'ready: callers are taken in');

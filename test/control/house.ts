@@ -1,0 +1,114 @@
+/**
+ * The whole control room on simulators, for tests: the store and the exchange in memory, a clock moved by hand, two call takers.
+ * Holds no expectation of its own.
+ */
+import { openControlRoom, type OpenControlRoom } from '../../src/control/control-room.ts';
+import type { FallbackCall, FallbackSpool, Log, Observer, Sink } from '../../src/control/ports.ts';
+import type { Call } from '../../src/call/call.ts';
+import { callId, callTakerId, type CallId } from '../../src/kernel/ids.ts';
+import { HandClock } from '../simulators/hand-clock.ts';
+import { memoryStore, type MemoryStore, type MemoryStoreSettings } from '../simulators/memory-store.ts';
+import { SimulatedExchange } from '../simulators/telephony.ts';
+import { until } from '../stack/until.ts';
+
+export const RULES = {
+  arriveWithinMs: 10_000,
+  greetingMaxMs: 30_000,
+  patienceEveryMs: 20_000,
+  promptMaxMs: 60_000,
+  ringMs: 15_000,
+  afterCallMs: 0,
+  waitSamples: 30,
+};
+
+export const ANNA = callTakerId('1001');
+export const BEN = callTakerId('1002');
+export const CALLER: CallId = callId('intake-1.1');
+
+export const silence: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const blind: Observer = { waited: () => undefined, assigned: () => undefined, delivered: () => undefined, ignored: () => undefined };
+
+export interface House {
+  readonly store: MemoryStore;
+  readonly exchange: SimulatedExchange;
+  readonly clock: HandClock;
+  readonly control: OpenControlRoom;
+  readonly spool: FallbackCall[];
+  /** What the log complained of. */
+  readonly complaints: string[];
+  /** Waits until nothing is under way: all lanes empty and all heard. */
+  settle(): Promise<void>;
+  /** The call as saved. */
+  call(id?: CallId): Promise<Call>;
+}
+
+export interface HouseSettings {
+  readonly store?: MemoryStoreSettings;
+  readonly exchange?: SimulatedExchange;
+  readonly clock?: HandClock;
+  readonly rules?: Partial<typeof RULES>;
+}
+
+let commits = 0;
+
+export async function openHouse(settings: HouseSettings = {}): Promise<House> {
+  const clock = settings.clock ?? new HandClock(1_000_000);
+  const store = memoryStore(settings.store ?? {});
+  const exchange = settings.exchange ?? new SimulatedExchange();
+  const spool: FallbackCall[] = [];
+  const complaints: string[] = [];
+  const complain = (_about: object, words: string): void => void complaints.push(words);
+  const control = openControlRoom({
+    store,
+    telephony: exchange.telephony,
+    spool: inMemory(spool),
+    sinks: [{ sink: willing, backoffMs: [1000], maxAttempts: 3, concurrency: 1 }],
+    clock,
+    log: { ...silence, warn: complain, error: complain },
+    observer: blind,
+    rules: { ...RULES, ...settings.rules },
+    centre: '230100',
+    language: 'zh',
+    callTakers: [
+      { id: ANNA, name: 'One', endpoint: 'taker-1001' },
+      { id: BEN, name: 'Two', endpoint: 'taker-1002' },
+    ],
+    newCommitId: () => `commit-${(commits += 1)}`,
+    troubles: () => [],
+  });
+  await control.start();
+  for (const endpoint of ['taker-1001', 'taker-1002']) await exchange.register(endpoint);
+  const house: House = {
+    store,
+    exchange,
+    clock,
+    control,
+    spool,
+    complaints,
+    settle: async () => {
+      // What is told travels by microtasks and promises only: some turns of the loop without a change mean that it is quiet.
+      // Lanes may still wait, for a store that is away or a command that hangs; those wait for the test.
+      for (let quiet = 0, seen = -1; quiet < 4;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const now = exchange.commands.length + store.saved.length;
+        quiet = now === seen ? quiet + 1 : 0;
+        seen = now;
+      }
+    },
+    call: async (id = CALLER) => until(`call ${id} is saved`, () => store.call(id)),
+  };
+  await house.settle();
+  return house;
+}
+
+/** Takes everything; what was put out is read from the store. */
+const willing: Sink = { name: 'dispatch', deliver: () => Promise.resolve({ is: 'delivered', answer: 'taken' }) };
+
+const inMemory = (spool: FallbackCall[]): FallbackSpool => ({
+  waiting: () => Promise.resolve({ calls: [...spool], unreadable: [] }),
+  taken: (id) => {
+    const at = spool.findIndex((call) => call.id === id);
+    if (at !== -1) spool.splice(at, 1);
+    return Promise.resolve();
+  },
+});

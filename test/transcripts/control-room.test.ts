@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { deadlineOf } from '../../src/call/call.ts';
+import { callTakerId } from '../../src/kernel/ids.ts';
+import { later } from '../../src/kernel/instants.ts';
+import { CALLER, openHouse, type House } from '../control/house.ts';
+import type { Command } from '../simulators/telephony.ts';
+import { messageWords, transcripts, whereTo } from './transcript.ts';
+
+/** The same transcripts as for the machine, with the whole control room in between: what is done is what the exchange was asked. */
+async function make(house: House, words: string): Promise<void> {
+  const { exchange, control, clock } = house;
+  const call = await house.store.call(CALLER);
+  const [who = '', ...rest] = words.split(' ');
+  const does = rest.join(' ');
+  const attempt = call?.offers.findLast((offer) => offer.to === who)?.attempt ?? 99;
+  const id = callTakerId(who);
+  switch (who === 'the' || who === 'time' ? words : does) {
+    case 'the caller is offered': {
+      // The claim finds nobody: the channel enters only when the transcript says so.
+      const heard = exchange.arrive(CALLER, '13845101234');
+      exchange.goElsewhere(CALLER);
+      return heard;
+    }
+    case 'the caller enters': {
+      const caller = exchange.callers.get(CALLER);
+      if (caller !== undefined) caller.at = 'ours';
+      return exchange.hear({ type: 'caller-entered', call: CALLER, number: '13845101234', calledNumber: '110' });
+    }
+    case 'the prompt ends':
+      return exchange.utteranceEnds(CALLER);
+    case 'the controller returns':
+      exchange.losePresence();
+      exchange.regainPresence();
+      return undefined;
+    case 'time passes':
+      clock.moveTo((call === null ? null : deadlineOf(call)) ?? later(clock.now(), 1000));
+      return undefined;
+    case 'the caller hangs up':
+      return exchange.callerLeaves(CALLER);
+    case 'the caller is cut':
+      return exchange.callerLeaves(CALLER, { by: 'cut', cause: 27 });
+    case 'becomes free':
+      return void (await control.room.ready(id));
+    case 'answers':
+      await exchange.answer(CALLER, attempt);
+      return exchange.hear({ type: 'call-taker-answered', call: CALLER, attempt });
+    case 'declines':
+      return exchange.legEnds(CALLER, attempt, 'declined');
+    case 'hangs up':
+      return exchange.legEnds(CALLER, attempt, 'hung-up');
+    case 'is cut':
+      return exchange.legEnds(CALLER, attempt, 'cut');
+    case 'is unreachable':
+      return exchange.legEnds(CALLER, attempt, 'unreachable');
+    case 'signs off':
+      return void (await control.room.off(id));
+    case 'holds':
+      return void (await control.room.hold(CALLER, id));
+    case 'resumes':
+      return control.room.resume(CALLER, id).then(
+        () => undefined,
+        (refused: unknown) => expect(String(refused)).toContain('not in conversation'),
+      );
+    case 'finishes':
+      return void (await control.room.finish(CALLER, id));
+    default:
+      throw new Error(`no such happening: ${words}`);
+  }
+}
+
+function wordsFor(command: Command, house: House): string | null {
+  const saved = house.store.memory.calls.get(CALLER)?.json ?? '{"offers":[]}';
+  const { offers } = JSON.parse(saved) as { offers: { attempt: number; to: string }[] };
+  const of = offers.find((offer) => offer.attempt === command.attempt)?.to ?? 'nobody';
+  switch (command.verb) {
+    case 'claim':
+      return 'claim the caller';
+    case 'say':
+      return `say ${command.message === undefined ? '' : messageWords(command.message)}`;
+    case 'hush':
+      return 'hush';
+    case 'ring':
+      return `ring ${command.endpoint?.replace('taker-', '')}`;
+    case 'releaseCallTaker':
+      return `let ${of} go`;
+    case 'join':
+      return `join ${of} and record`;
+    case 'part':
+      return `part from ${of}`;
+    case 'hold':
+      return `hold for ${of}`;
+    case 'resume':
+      return `resume with ${of}`;
+    case 'releaseCaller':
+      return 'let the caller go';
+    case 'standing':
+      return null;
+  }
+}
+
+for (const transcript of transcripts()) {
+  test(`the whole control room: ${transcript.title}`, async () => {
+    const house = await openHouse();
+    for (const [i, { happens, done }] of transcript.beats.entries()) {
+      const from = house.exchange.commands.length;
+      await make(house, happens);
+      await house.settle();
+      const words = house.exchange.commands.slice(from).map((command) => wordsFor(command, house));
+      const call = await house.call();
+      expect([...words.filter((word) => word !== null), whereTo(call.state.at)], `${i + 1}. ${happens}`).toEqual(done);
+    }
+    expect(house.complaints).toEqual([]);
+    await house.control.stop();
+  });
+}
