@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import type { Rules } from './call/rules.ts';
 import { complainOfContradictions } from './config/contradictions.ts';
 import { readCallTakers, readSinks, readTokens, type CallTakerSettings, type SinkSettings, type TokenSettings } from './config/lists.ts';
-import { readTable, readYaml, type Environment, type Fields, type Files, type Values } from './config/reading.ts';
+import { readTable, readYaml, type Complain, type Environment, type Fields, type Files, type Values } from './config/reading.ts';
 import { LOG_LEVELS, TABLE, type Env, type Setting } from './config/table.ts';
 import type { DeskRules } from './desk/call-taker.ts';
 import { Fault } from './kernel/faults.ts';
@@ -76,15 +76,38 @@ export function loadSettings(env: Environment = process.env, files: Files = proj
   const complain = (complaint: string): void => {
     if (!complaints.includes(complaint)) complaints.push(complaint);
   };
-  const chosen = env['INTAKE_CONFIG']?.trim() ?? '';
-  const document = readYaml(files, chosen === '' ? 'config/intake.yaml' : chosen, chosen === '' ? null : 'INTAKE_CONFIG', complain);
-  const values = readTable(env, document, files, ['dispatch'], complain);
+  const { document, values } = readAll(env, files, complain);
   const settings = assemble(values, document, env, files, complain);
   complainOfContradictions(settings, complain);
   if (complaints.length > 0) {
     throw new Fault('invalid', `${complaints.length} ${complaints.length === 1 ? 'setting is' : 'settings are'} wrong`, complaints);
   }
   return settings;
+}
+
+/** What the launcher must know before it can make the secrets without which loadSettings would complain. Complains of nothing itself. */
+export interface Outline {
+  readonly folders: Settings['folders'];
+  readonly callTakers: readonly CallTakerSettings[];
+  /** What the settings file and the environment say of a name; `null` where neither speaks. */
+  readonly said: (name: Env) => string | null;
+}
+
+export function outlineOf(env: Environment, files: Files = projectFiles()): Outline {
+  const later = (): void => undefined;
+  const { values } = readAll(env, files, later);
+  const folders = foldersOf(values, env, files);
+  return {
+    folders,
+    callTakers: readCallTakers(readYaml(files, folders.callTakersFile, null, later)['call_takers'], folders.phoneSecrets, files, later),
+    said: (name) => (values.origin(name) === 'default' ? null : String(values.get(name))),
+  };
+}
+
+function readAll(env: Environment, files: Files, complain: Complain): { readonly document: Fields; readonly values: Values } {
+  const chosen = env['INTAKE_CONFIG']?.trim() ?? '';
+  const document = readYaml(files, chosen === '' ? 'config/intake.yaml' : chosen, chosen === '' ? null : 'INTAKE_CONFIG', complain);
+  return { document, values: readTable(env, document, files, ['dispatch'], complain) };
 }
 
 /** Rows for the README: name in the environment, path in config/intake.yaml, default, description. */
@@ -103,14 +126,25 @@ export function settingsTable(): readonly {
   }));
 }
 
-/** Where the state folder is by the environment alone; relative to `root`. Empty where not even the home folder is known. */
-function stateFolder(chosen: string | null, env: Environment, root: string): string {
-  if (chosen !== null) return resolve(root, chosen);
-  const home = env['XDG_STATE_HOME'] ?? '';
-  return join(home === '' ? join(env['HOME'] ?? homedir(), '.local/state') : home, 'intake110');
+function foldersOf(values: Values, env: Environment, files: Files): Settings['folders'] {
+  const folder = (name: Env, usual: string): string => resolve(files.root, (values.get(name) as string | null) ?? usual);
+  const stateHome = env['XDG_STATE_HOME'] ?? '';
+  const state = folder(
+    'INTAKE_STATE_DIR',
+    join(stateHome === '' ? join(env['HOME'] ?? homedir(), '.local/state') : stateHome, 'intake110'),
+  );
+  return {
+    state,
+    recordings: folder('INTAKE_RECORDINGS_DIR', join(state, 'recordings')),
+    fallbackSpool: folder('INTAKE_FALLBACK_DIR', join(state, 'fallback')),
+    prompts: folder('INTAKE_PROMPTS_DIR', 'prompts'),
+    phoneSecrets: join(state, 'secrets', 'phones'),
+    callTakersFile: folder('INTAKE_CALL_TAKERS_FILE', 'config/call-takers.yaml'),
+    tokensFile: folder('INTAKE_TOKENS_FILE', join(state, 'tokens.yaml')),
+  };
 }
 
-function assemble(values: Values, document: Fields, env: Environment, files: Files, complain: (complaint: string) => void): Settings {
+function assemble(values: Values, document: Fields, env: Environment, files: Files, complain: Complain): Settings {
   const text = (name: Env): string => (values.get(name) ?? '') as string;
   const maybe = (name: Env): string | null => (values.get(name) === null ? null : text(name));
   const number = (name: Env): number => Number(values.get(name));
@@ -120,17 +154,7 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
     if (values.get(name) === null && values.origin(name) === 'default' && !wasGiven(env, name)) complain(`${name} is missing`);
     return text(name);
   };
-  const state = stateFolder(maybe('INTAKE_STATE_DIR'), env, files.root);
-  const folder = (name: Env, usual: string): string => resolve(files.root, maybe(name) ?? usual);
-  const folders = {
-    state,
-    recordings: folder('INTAKE_RECORDINGS_DIR', join(state, 'recordings')),
-    fallbackSpool: folder('INTAKE_FALLBACK_DIR', join(state, 'fallback')),
-    prompts: folder('INTAKE_PROMPTS_DIR', 'prompts'),
-    phoneSecrets: join(state, 'secrets', 'phones'),
-    callTakersFile: folder('INTAKE_CALL_TAKERS_FILE', 'config/call-takers.yaml'),
-    tokensFile: folder('INTAKE_TOKENS_FILE', join(state, 'tokens.yaml')),
-  };
+  const folders = foldersOf(values, env, files);
   const callTakers = readYaml(files, folders.callTakersFile, 'INTAKE_CALL_TAKERS_FILE', complain);
   const tokensNeeded = values.origin('INTAKE_TOKENS_FILE') === 'default' ? null : 'INTAKE_TOKENS_FILE';
   return {
@@ -184,13 +208,13 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
 /** A wrong value has been complained of already: it is not missing as well. */
 const wasGiven = (env: Environment, name: Env): boolean => [name, `${name}_FILE`].some((key) => (env[key]?.trim() ?? '') !== '');
 
-function listIn(fields: Fields, key: string, path: string, complain: (complaint: string) => void): unknown {
+function listIn(fields: Fields, key: string, path: string, complain: Complain): unknown {
   for (const other of Object.keys(fields)) if (other !== key) complain(`${path}: ${other} is not known here; only ${key} is`);
   return fields[key];
 }
 
 /** DISPATCH_WEBHOOK_URL and its companions are short for one sink. */
-function shortcutSink(values: Values, complain: (complaint: string) => void): readonly SinkSettings[] {
+function shortcutSink(values: Values, complain: Complain): readonly SinkSettings[] {
   const secrets = values.get('DISPATCH_WEBHOOK_SECRET') as readonly string[] | null;
   if (values.get('DISPATCH_WEBHOOK_URL') === null) {
     if (secrets !== null) complain('DISPATCH_WEBHOOK_SECRET is set and DISPATCH_WEBHOOK_URL is not');

@@ -79,8 +79,13 @@ function censoredError(error: Error, depth: number): unknown {
 /** pino begins every line with the level and the time; the call, which follows them where there is one, goes before. */
 const CALL_LATER = /^\{("level":"\w+","time":"[^"]+"),("call":(?:null|"(?:[^"\\]|\\.)*"))/;
 
-/** Writes to `to`, standard output unless said. */
-export function openLog(level: LogLevel, to: DestinationStream = pino.destination(1)): Log {
+export interface LogSettings {
+  readonly level: LogLevel;
+  /** Standard output unless said. */
+  readonly to?: DestinationStream;
+}
+
+export function openLog({ level, to = pino.destination(1) }: LogSettings): Log {
   const log = pino(
     {
       level,

@@ -6,7 +6,7 @@ import { discreet, openLog, type LogLevel } from '../src/log.ts';
 
 function written(write: (log: ReturnType<typeof openLog>) => void, level: LogLevel = 'debug'): readonly string[] {
   const lines: string[] = [];
-  write(openLog(level, { write: (line: string) => lines.push(line) }));
+  write(openLog({ level, to: { write: (line: string) => lines.push(line) } }));
   return lines;
 }
 

@@ -1,0 +1,133 @@
+/**
+ * One program of the stack, run as a child: its output in a log file, started again with a growing pause when it ends unasked,
+ * ended in a bounded time when asked. It stands in a process group of its own, so that Ctrl-C reaches the launcher alone and the
+ * parts end in order. Never decides what a part is for.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { endProcess, identityOf, type ProcessIdentity } from './process-identity.ts';
+
+export interface PartPlan {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly logFile: string;
+  /** Whether it answers; asked again and again until it does. Must settle within a second or so. */
+  readonly answers: () => Promise<boolean>;
+  readonly readyWithinMs: number;
+  readonly stopWithinMs: number;
+  /** An exit code that starting again would not mend. */
+  readonly hopelessCode?: number;
+}
+
+export interface Part {
+  readonly name: string;
+  readonly logFile: string;
+  /** `null` while it does not run. */
+  identity(): ProcessIdentity | null;
+  /** Resolves when it answers; rejects with the last lines of its log when it ends first or does not answer in time. */
+  start(): Promise<void>;
+  /** As if the plug were pulled; it stays down until `start`. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PAUSES_MS = [200, 500, 1000, 2000, 5000];
+/** A part that ran for so long had not failed at the start: its next pause is the shortest again. */
+const STEADY_MS = 60_000;
+const LOG_AT_MOST_BYTES = 50_000_000;
+
+export function makePart(plan: PartPlan, tell: (line: string) => void, changed: () => void): Part {
+  let child: ChildProcess | null = null;
+  let wanted = false;
+  let failures = 0;
+  let again: NodeJS.Timeout | null = null;
+
+  const launch = (): ChildProcess => {
+    rotate(plan.logFile);
+    const log = openSync(plan.logFile, 'a', 0o600);
+    const begun = Date.now();
+    const started = spawn(plan.command, plan.args, {
+      cwd: plan.cwd,
+      env: plan.env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    started.once('error', (error) => tell(`${plan.name} cannot be started: ${error.message}`));
+    started.once('exit', (code, signal) => {
+      if (child === started) child = null;
+      changed();
+      if (wanted) lost(code, signal, Date.now() - begun);
+    });
+    child = started;
+    changed();
+    return started;
+  };
+
+  const lost = (code: number | null, signal: NodeJS.Signals | null, livedMs: number): void => {
+    if (code !== null && code === plan.hopelessCode) {
+      wanted = false;
+      tell(`${plan.name} ended with ${code}, which starting again would not mend; its last words: ${lastWords(plan.logFile)}`);
+      return;
+    }
+    failures = livedMs > STEADY_MS ? 0 : failures;
+    const pause = PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? 0;
+    failures += 1;
+    tell(`${plan.name} ended unasked (${signal ?? `code ${code}`}); starting it again in ${pause} ms; its log: ${plan.logFile}`);
+    again = setTimeout(launch, pause);
+  };
+
+  const rest = (): void => {
+    wanted = false;
+    if (again !== null) clearTimeout(again);
+    again = null;
+  };
+
+  const identity = (): ProcessIdentity | null => (child?.pid === undefined ? null : identityOf(child.pid));
+
+  return {
+    name: plan.name,
+    logFile: plan.logFile,
+    identity,
+    async start() {
+      if (child !== null) return;
+      const started = launch();
+      const deadline = Date.now() + plan.readyWithinMs;
+      while (!(await plan.answers())) {
+        if (child !== started) throw new Error(`${plan.name} ended instead of starting; its last words: ${lastWords(plan.logFile)}`);
+        if (Date.now() > deadline) {
+          throw new Error(`${plan.name} does not answer after ${plan.readyWithinMs / 1000} s; its last words: ${lastWords(plan.logFile)}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+      if (child !== started) throw new Error(`${plan.name} ended as soon as it answered; its last words: ${lastWords(plan.logFile)}`);
+      wanted = true;
+    },
+    async kill() {
+      rest();
+      const one = identity();
+      child?.kill('SIGKILL');
+      if (one !== null) await endProcess(one, 5000);
+    },
+    async stop() {
+      rest();
+      const one = identity();
+      if (one !== null && (await endProcess(one, plan.stopWithinMs)) === 'killed') {
+        tell(`${plan.name} did not end within ${plan.stopWithinMs / 1000} s and was killed`);
+      }
+    },
+  };
+}
+
+function rotate(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LOG_AT_MOST_BYTES) renameSync(path, `${path}.1`);
+}
+
+function lastWords(path: string): string {
+  const lines = readFileSync(path, 'utf8').trim().split('\n').slice(-8);
+  return lines.join('\n    ').trim() === '' ? `none (${path})` : `\n    ${lines.join('\n    ')}`;
+}

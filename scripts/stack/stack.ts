@@ -1,0 +1,170 @@
+/**
+ * The whole house on one machine: Redis, Asterisk and one controller as children of this process, on loopback, in one state folder.
+ * For `npm start`, the demo and the tests. Never touches a program it did not start, and leaves none behind.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadSettings, outlineOf, projectFiles, type Environment, type Outline, type Settings } from '../../src/config.ts';
+import { Fault } from '../../src/kernel/faults.ts';
+import { planAsterisk } from './asterisk.ts';
+import { makePart, type Part } from './part.ts';
+import { freePort, isFree } from './ports.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { planRedis } from './redis.ts';
+import { ensureRuntime } from './runtime.ts';
+import { freshSecret, makeSecrets, tokensInClear } from './secrets.ts';
+import { takeStateFolder } from './state-folder.ts';
+
+export type PartName = 'redis' | 'asterisk' | 'controller';
+
+export interface StackOptions {
+  /** The settings, as environment; `process.env` unless given. */
+  readonly env?: Environment;
+  /** Which parts to run; all three unless given. A controller of a test's own can take `Stack.env`. */
+  readonly parts?: readonly PartName[];
+  /** What happens, a line at a time. */
+  readonly tell?: (line: string) => void;
+}
+
+export interface Stack {
+  readonly settings: Settings;
+  /** The environment the controller runs with, secrets included; another controller on the same Redis and Asterisk needs it. */
+  readonly env: Environment;
+  /** Where the API answers, e.g. `http://127.0.0.1:8110`. */
+  readonly url: string;
+  /** A YAML file with the API tokens in clear: supervisor, dispatcher, operator, call-taker-<id>. */
+  readonly tokensFile: string;
+  readonly parts: readonly Part[];
+  part(name: PartName): Part;
+  /** Controller, Asterisk, Redis, each in bounded time. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SETTINGS_WRONG = 2;
+
+/** Rejects with a Fault 'invalid' when settings are wrong, and with a sentence for a person in every other case; then nothing runs. */
+export async function startStack({
+  env = process.env,
+  parts: wanted = ['redis', 'asterisk', 'controller'],
+  tell = () => undefined,
+}: StackOptions = {}): Promise<Stack> {
+  const outline = outlineOf(env, projectFiles(ROOT));
+  const folder = await takeStateFolder(outline.folders.state, tell);
+  const parts: Part[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of parts.toReversed()) await part.stop();
+    await folder.release();
+  };
+  try {
+    makeSecrets(outline);
+    const inner = await withPrivateWays(env, outline);
+    const settings = loadSettings(inner, projectFiles(ROOT));
+    await complainOfTakenPorts(settings, wanted);
+    const { state } = settings.folders;
+    mkdirSync(join(state, 'log'), { recursive: true, mode: 0o700 });
+    const runtime = await ensureRuntime(env);
+    const remember = (): void => folder.remember(running(parts));
+    const add = (plan: Parameters<typeof makePart>[0]): void => void parts.push(makePart(plan, tell, remember));
+
+    if (wanted.includes('redis') && outline.said('REDIS_URL') === null) {
+      add(planRedis(runtime, { state, port: Number(new URL(settings.redis.url).port), password: settings.redis.password ?? '' }));
+    }
+    if (wanted.includes('asterisk')) add(await planAsterisk(runtime, settings));
+    const url = `http://${settings.http.host.includes(':') ? `[${settings.http.host}]` : settings.http.host}:${settings.http.port}`;
+    if (wanted.includes('controller')) add(planController(settings, inner, url));
+    for (const part of parts) {
+      await part.start();
+      tell(`${part.name} is up (process ${part.identity()?.pid}, log ${part.logFile})`);
+    }
+    return {
+      settings,
+      env: inner,
+      url,
+      tokensFile: tokensInClear(outline.folders),
+      parts,
+      part(name) {
+        const found = parts.find((part) => part.name === name);
+        if (found === undefined) throw new Error(`this stack runs no ${name}`);
+        return found;
+      },
+      stop: once(stop),
+    };
+  } catch (failed) {
+    await stop();
+    throw failed;
+  }
+}
+
+const running = (parts: readonly Part[]): Readonly<Record<string, ProcessIdentity>> =>
+  Object.fromEntries(
+    parts.flatMap((part) => {
+      const identity = part.identity();
+      return identity === null ? [] : [[part.name, identity] as const];
+    }),
+  );
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let acting: Promise<void> | null = null;
+  return () => (acting ??= act());
+}
+
+/** Redis, ARI and AMI get free ports and fresh passwords, where the centre has not named its own: nobody but the parts needs them. */
+async function withPrivateWays(env: Environment, { said }: Outline): Promise<Environment> {
+  const way = (name: Parameters<typeof said>[0], make: () => string): Record<string, string> => {
+    const file = env[`${name}_FILE`] ?? '';
+    return said(name) === null && file === '' ? { [name]: make() } : {};
+  };
+  const [redis, ari, ami] = [await freePort('tcp'), await freePort('tcp'), await freePort('tcp')];
+  return {
+    ...env,
+    ...way('REDIS_URL', () => `redis://127.0.0.1:${redis}`),
+    ...(said('REDIS_URL') === null ? way('REDIS_PASSWORD', freshSecret) : {}),
+    ...way('INTAKE_ARI_URL', () => `http://127.0.0.1:${ari}/ari`),
+    ...way('INTAKE_ARI_PASSWORD', freshSecret),
+    INTAKE_AMI: 'yes',
+    ...way('INTAKE_AMI_PORT', () => String(ami)),
+    ...way('INTAKE_AMI_PASSWORD', freshSecret),
+  };
+}
+
+async function complainOfTakenPorts({ http, sip, ari }: Settings, wanted: readonly PartName[]): Promise<void> {
+  const { hostname, port } = new URL(ari.url);
+  const doors = [
+    { part: 'controller', setting: 'INTAKE_HTTP_PORT', protocol: 'tcp', host: http.host, port: http.port },
+    { part: 'asterisk', setting: 'INTAKE_SIP_PORT', protocol: 'udp', host: sip.host, port: sip.port },
+    { part: 'asterisk', setting: 'INTAKE_ARI_URL', protocol: 'tcp', host: hostname, port: Number(port === '' ? 80 : port) },
+  ] as const;
+  const complaints: string[] = [];
+  for (const door of doors) {
+    if (!wanted.includes(door.part) || (await isFree(door.protocol, door.host, door.port))) continue;
+    complaints.push(`${door.setting}: another program has ${door.protocol} port ${door.port} on ${door.host}; set another one`);
+  }
+  if (complaints.length > 0) throw new Fault('invalid', 'the stack cannot listen where it should', complaints);
+}
+
+function planController(settings: Settings, env: Environment, url: string): Parameters<typeof makePart>[0] {
+  return {
+    name: 'controller',
+    command: process.execPath,
+    args: [join(ROOT, 'src', 'main.ts')],
+    env,
+    cwd: ROOT,
+    logFile: join(settings.folders.state, 'log', 'controller.log'),
+    answers: () => isReady(url),
+    readyWithinMs: 30_000,
+    stopWithinMs: 15_000,
+    hopelessCode: SETTINGS_WRONG,
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch (notYet) {
+    if (notYet instanceof Error) return false;
+    throw notYet;
+  }
+}
