@@ -170,6 +170,24 @@ describe('Asterisk in trouble', () => {
     expect((await house.call(second)).state).toMatchObject({ at: 'ended', why: 'abandoned' });
   });
 
+  test('a phone that is just being rung is not taken for one that does not ring', async () => {
+    const house = await openHouse();
+    const { telephony } = house.exchange;
+    const ring = telephony.ring.bind(telephony);
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    Object.assign(telephony, { ring: (...order: Parameters<typeof ring>) => gate.then(() => ring(...order)) });
+    await house.control.room.ready(ANNA);
+    await house.exchange.arrive(CALLER);
+    await house.settle();
+    house.exchange.losePresence();
+    house.exchange.regainPresence();
+    await house.settle();
+    open();
+    await house.settle();
+    expect((await house.call()).state).toMatchObject({ at: 'offered', to: ANNA, attempt: 1 });
+    expect(house.exchange.legs.size).toBe(1);
+  });
+
   test('repeated, late and unknown words change nothing', async () => {
     const house = await openHouse();
     await talking(house);
@@ -248,6 +266,21 @@ describe('the controller is killed and started again', () => {
     if (caller !== undefined) caller.at = 'ours';
     const house = await reborn(before);
     expect(house.exchange.given('say').at(-1)).toMatchObject({ call: CALLER, message: { say: 'greeting' } });
+  });
+
+  test('a call taker tied to a call that the records no longer know is set free, on pause with the reason', async () => {
+    const before = await openHouse();
+    await talking(before);
+    await before.exchange.callerLeaves(CALLER);
+    before.exchange.losePresence();
+    before.store.memory.calls.clear();
+    const tied = before.store.memory.callTakers.get(ANNA);
+    if (tied !== undefined) {
+      const lost = { ...JSON.parse(tied.json), state: { is: 'talking', call: CALLER, attempt: 1 } };
+      before.store.memory.callTakers.set(ANNA, { ...tied, json: JSON.stringify(lost) });
+    }
+    const house = await reborn(before);
+    expect((await house.store.callTaker(ANNA))?.state).toMatchObject({ is: 'pause', reason: 'line-lost' });
   });
 
   test('a leg that no offer explains is let go', async () => {
