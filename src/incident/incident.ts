@@ -6,7 +6,7 @@
 import { Type, type Static } from 'typebox';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <T extends string>(...words: readonly T[]) => Type.Union(words.map((word) => Type.Literal(word)));
+const oneOf = <T extends string[]>(...words: T) => Type.Enum<T>([...words]);
 const text = (maxLength: number, description: string) => Type.String({ maxLength, description });
 const moment = (description: string) => Type.String({ format: 'date-time', description });
 
