@@ -4,6 +4,7 @@
  * parts end in order. Never decides what a part is for.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { endProcess, identityOf, type ProcessIdentity } from './process-identity.ts';
 
@@ -56,7 +57,10 @@ export function makePart(plan: PartPlan, tell: (line: string) => void, changed: 
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    started.once('error', (error) => tell(`${plan.name} cannot be started: ${error.message}`));
+    started.once('error', (error) => {
+      if (child === started && started.pid === undefined) child = null;
+      tell(`${plan.name}: ${error.message}`);
+    });
     started.once('exit', (code, signal) => {
       if (child === started) child = null;
       changed();
@@ -86,6 +90,16 @@ export function makePart(plan: PartPlan, tell: (line: string) => void, changed: 
     again = null;
   };
 
+  const end = async (signal: 'SIGTERM' | 'SIGKILL', withinMs: number): Promise<'gone' | 'killed'> => {
+    rest();
+    const [one, present] = [identity(), child];
+    if (present === null) return 'gone';
+    const heard = once(present, 'exit');
+    const how = one === null ? 'gone' : await endProcess(one, withinMs, signal);
+    await heard;
+    return how;
+  };
+
   const identity = (): ProcessIdentity | null => (child?.pid === undefined ? null : identityOf(child.pid));
 
   return {
@@ -107,15 +121,10 @@ export function makePart(plan: PartPlan, tell: (line: string) => void, changed: 
       wanted = true;
     },
     async kill() {
-      rest();
-      const one = identity();
-      child?.kill('SIGKILL');
-      if (one !== null) await endProcess(one, 5000);
+      await end('SIGKILL', 0);
     },
     async stop() {
-      rest();
-      const one = identity();
-      if (one !== null && (await endProcess(one, plan.stopWithinMs)) === 'killed') {
+      if ((await end('SIGTERM', plan.stopWithinMs)) === 'killed' && plan.stopWithinMs > 0) {
         tell(`${plan.name} did not end within ${plan.stopWithinMs / 1000} s and was killed`);
       }
     },

@@ -27,8 +27,8 @@ export function identityOf(pid: number): ProcessIdentity | null {
 
 export const stillLives = (one: ProcessIdentity): boolean => identityOf(one.pid)?.began === one.began;
 
-/** SIGTERM, then SIGKILL after `withinMs`. Resolves when the process is gone; answers whether it had to be killed. */
-export async function endProcess(one: ProcessIdentity, withinMs: number): Promise<'gone' | 'killed'> {
+/** The signal, then SIGKILL after `withinMs`. Resolves when the process is gone; answers whether it had to be killed. */
+export async function endProcess(one: ProcessIdentity, withinMs: number, first: NodeJS.Signals = 'SIGTERM'): Promise<'gone' | 'killed'> {
   const send = (signal: NodeJS.Signals): void => {
     try {
       process.kill(one.pid, signal);
@@ -44,7 +44,7 @@ export async function endProcess(one: ProcessIdentity, withinMs: number): Promis
     return true;
   };
   if (!stillLives(one)) return 'gone';
-  send('SIGTERM');
+  send(first);
   if (await goneBy(Date.now() + withinMs)) return 'gone';
   send('SIGKILL');
   if (!(await goneBy(Date.now() + 5000))) throw new Error(`process ${one.pid} cannot be ended`);

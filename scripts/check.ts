@@ -1,0 +1,64 @@
+/**
+ * `npm run check`: types, lint, format, floors and the pure tests, side by side where that helps, in under a minute. Needs no Asterisk
+ * and no Redis. One summary at the end; exits 1 where anything is wrong, with what it said.
+ *
+ *   npm run check -- --no-tests    types, lint and format alone
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const BIN = join(ROOT, 'node_modules', '.bin');
+const WITHIN_MS = 120_000;
+
+/** Tests that start no program: of these folders every test, and those that stand in test/ itself. */
+const PURE_FOLDERS = ['kernel', 'call', 'desk', 'incident', 'speech', 'config', 'transcripts'];
+
+const pureTests = (): readonly string[] => [
+  ...PURE_FOLDERS.filter((folder) => existsSync(join(ROOT, 'test', folder))).map((folder) => `test/${folder}/`),
+  ...readdirSync(join(ROOT, 'test')).flatMap((name) => (name.endsWith('.test.ts') ? [`test/${name}`] : [])),
+];
+
+interface Check {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+interface Outcome {
+  readonly name: string;
+  readonly isRight: boolean;
+  readonly said: string;
+  readonly seconds: number;
+}
+
+const run = ({ name, command, args }: Check): Promise<Outcome> =>
+  new Promise((done) => {
+    const begun = performance.now();
+    const said: Buffer[] = [];
+    const end = (isRight: boolean, more: string): void =>
+      done({ name, isRight, said: Buffer.concat(said).toString('utf8') + more, seconds: (performance.now() - begun) / 1000 });
+    const env = { ...process.env, TESTS_WITHOUT_PROGRAMS: 'yes' };
+    const child = spawn(join(BIN, command), args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: WITHIN_MS });
+    child.stdout.on('data', (text: Buffer) => said.push(text));
+    child.stderr.on('data', (text: Buffer) => said.push(text));
+    child.once('error', (error) => end(false, error.message));
+    child.once('close', (code, signal) => end(code === 0, signal === null ? '' : `\nended by ${signal}\n`));
+  });
+
+const quick: readonly Check[] = [
+  { name: 'types', command: 'tsc', args: ['-p', '.'] },
+  { name: 'lint', command: 'oxlint', args: ['--type-aware', '--quiet'] },
+  { name: 'format', command: 'oxfmt', args: ['--check'] },
+];
+const tests: readonly Check[] = [{ name: 'pure tests', command: 'vitest', args: ['run', '--reporter=dot', ...pureTests()] }];
+
+const outcomes = await Promise.all(quick.map(run));
+if (!process.argv.includes('--no-tests')) for (const check of tests) outcomes.push(await run(check));
+
+for (const { name, isRight, said } of outcomes) if (!isRight) process.stdout.write(`── ${name} ──\n${said.trim()}\n\n`);
+for (const { name, isRight, seconds } of outcomes) {
+  process.stdout.write(`${isRight ? 'right' : 'WRONG'}  ${name.padEnd(12)} ${seconds.toFixed(1)} s\n`);
+}
+process.exitCode = outcomes.every(({ isRight }) => isRight) ? 0 : 1;

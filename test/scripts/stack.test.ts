@@ -1,0 +1,175 @@
+/**
+ * The launcher on the real programs: what it starts answers, keeps its records, is found by nobody else, and is gone afterwards.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { Fault } from '../../src/kernel/faults.ts';
+import { freePort, isFree } from '../../scripts/stack/ports.ts';
+import { identityOf, stillLives } from '../../scripts/stack/process-identity.ts';
+import { startStack, type Stack, type StackOptions } from '../../scripts/stack/stack.ts';
+import { until } from '../stack/until.ts';
+
+const endings: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).toReversed()) await end();
+});
+
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'intake-stack-'));
+  endings.push(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function started(state: string, options: StackOptions = {}): Promise<Stack> {
+  const rtp = 20_000 + 400 * (process.pid % 40);
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: state,
+    INTAKE_RUNTIME: process.env['INTAKE_RUNTIME'],
+    INTAKE_CACHE_DIR:
+      process.env['INTAKE_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '', '.cache'), 'intake110'),
+    INTAKE_STATE_DIR: state,
+    INTAKE_HTTP_PORT: String(await freePort('tcp')),
+    INTAKE_SIP_PORT: String(await freePort('udp')),
+    INTAKE_RTP_FROM: String(rtp),
+    INTAKE_RTP_TO: String(rtp + 199),
+    ...options.env,
+  };
+  const stack = await startStack({ parts: ['redis', 'asterisk'], ...options, env });
+  endings.push(() => stack.stop());
+  return stack;
+}
+
+async function redis(stack: Stack, ...command: readonly string[]): Promise<unknown> {
+  const { url, password } = stack.settings.redis;
+  const client = createClient({ url, password: password ?? '', socket: { reconnectStrategy: false } });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await client.sendCommand(command);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function ari(stack: Stack): Promise<number> {
+  const { url, user, password } = stack.settings.ari;
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const answer = await fetch(`${new URL(url).origin}/ari/asterisk/info`, { headers: { authorization } });
+  return answer.status;
+}
+
+describe('a stack', () => {
+  it('answers when it says so, keeps its records over a pulled plug, and is gone after stop', { timeout: 30_000 }, async () => {
+    const said: string[] = [];
+    const stack = await started(freshFolder(), { tell: (line) => said.push(line) });
+    expect(await ari(stack)).toBe(200);
+    expect(await redis(stack, 'CONFIG', 'GET', 'appendfsync')).toEqual({ appendfsync: 'always' });
+    expect(await redis(stack, 'CONFIG', 'GET', 'maxmemory-policy')).toEqual({ 'maxmemory-policy': 'noeviction' });
+    await redis(stack, 'SET', 'kept', 'yes');
+
+    await stack.part('redis').kill();
+    await expect(redis(stack, 'GET', 'kept')).rejects.toThrow('ECONNREFUSED');
+    await stack.part('redis').start();
+    expect(await redis(stack, 'GET', 'kept')).toBe('yes');
+
+    const parts = stack.parts.map((part) => part.identity());
+    await stack.stop();
+    expect(parts.map((one) => one !== null && stillLives(one))).toEqual([false, false]);
+    expect(await isFree('udp', '127.0.0.1', stack.settings.sip.port)).toBe(true);
+    expect(existsSync(join(stack.settings.folders.state, 'running.json'))).toBe(false);
+    expect(said.join('\n')).toMatch(/redis is up.*\n.*asterisk is up/);
+  });
+
+  it('starts a part again that ended unasked', { timeout: 30_000 }, async () => {
+    const said: string[] = [];
+    const stack = await started(freshFolder(), { parts: ['redis'], tell: (line) => said.push(line) });
+    const before = stack.part('redis').identity();
+    process.kill(before?.pid ?? 0, 'SIGKILL');
+    await until('another redis', () => (stack.part('redis').identity()?.pid ?? before?.pid) !== before?.pid);
+    await until('it answers', () =>
+      redis(stack, 'PING').then(
+        (answer) => answer === 'PONG',
+        () => false,
+      ),
+    );
+    expect(said.join('\n')).toContain('redis ended unasked (SIGKILL)');
+  });
+
+  it('runs beside another one, and refuses to share its folder', { timeout: 30_000 }, async () => {
+    const state = freshFolder();
+    const one = await started(state, { parts: ['redis'] });
+    const other = await started(freshFolder(), { parts: ['redis'] });
+    expect(await redis(one, 'PING')).toBe('PONG');
+    expect(await redis(other, 'PING')).toBe('PONG');
+    await expect(started(state, { parts: ['redis'] })).rejects.toThrow(`another stack runs in ${state}`);
+    expect(await redis(one, 'PING')).toBe('PONG');
+  });
+
+  it('ends what a crashed launcher left running, and no other process that was given its pid', { timeout: 30_000 }, async () => {
+    const state = freshFolder();
+    const script = `
+      import { startStack } from ${JSON.stringify(join(import.meta.dirname, '../../scripts/stack/stack.ts'))};
+      await startStack({ parts: ['redis'] });
+      process.kill(process.pid, 'SIGKILL');`;
+    const env = { ...process.env, INTAKE_STATE_DIR: state };
+    const crashed = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { env, encoding: 'utf8', timeout: 20_000 });
+    expect(crashed.signal).toBe('SIGKILL');
+    const left = (JSON.parse(readFileSync(join(state, 'running.json'), 'utf8')) as { redis: { pid: number; began: string } }).redis;
+    expect(stillLives(left)).toBe(true);
+    expect(stillLives({ pid: process.pid, began: left.began })).toBe(false);
+
+    const said: string[] = [];
+    const stack = await started(state, { parts: ['redis'], tell: (line) => said.push(line) });
+    expect(stillLives(left)).toBe(false);
+    expect(said[0]).toContain(`redis (process ${left.pid}) was left running by a stack that crashed`);
+    expect(await redis(stack, 'PING')).toBe('PONG');
+  });
+
+  it('names every port that another program has, and starts nothing', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => occupant.once('listening', resolve));
+    endings.push(() => new Promise((resolve) => occupant.close(() => resolve())));
+    const { port } = occupant.address() as { port: number };
+    const wish = started(freshFolder(), { parts: ['controller'], env: { INTAKE_HTTP_PORT: String(port) } });
+    const fault = await wish.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(fault).toBeInstanceOf(Fault);
+    expect((fault as Fault).details).toEqual([`INTAKE_HTTP_PORT: another program has tcp port ${port} on 127.0.0.1; set another one`]);
+  });
+
+  it('makes its secrets once, for its owner alone, and a struck token stays struck', { timeout: 30_000 }, async () => {
+    const state = freshFolder();
+    const one = await started(state, { parts: [] });
+    const read = (): Record<string, string> => parse(readFileSync(one.tokensFile, 'utf8')) as Record<string, string>;
+    const before = read();
+    expect(Object.keys(before).slice(0, 4)).toEqual(['supervisor', 'dispatcher', 'operator', 'call-taker-1001']);
+    expect(one.settings.tokens.map(({ name }) => name)).toEqual(Object.keys(before));
+    expect(one.settings.callTakers.map(({ secret }) => (secret ?? '').length)).toEqual([32, 32, 32, 32]);
+    for (const path of [one.tokensFile, one.settings.folders.tokensFile, join(one.settings.folders.phoneSecrets, 'taker-1001')]) {
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+    }
+    await one.stop();
+    const struck = readFileSync(one.settings.folders.tokensFile, 'utf8').replace(/ {2}- name: operator\n.*\n.*\n/, '');
+    writeFileSync(one.settings.folders.tokensFile, struck);
+    const two = await started(state, { parts: [] });
+    expect(read()).toEqual(before);
+    expect(two.settings.tokens.map(({ name }) => name)).not.toContain('operator');
+    expect(two.settings.callTakers).toEqual(one.settings.callTakers);
+  });
+});
+
+describe('a process', () => {
+  it('is known by the moment it began', () => {
+    expect(identityOf(process.pid)).toEqual(identityOf(process.pid));
+    expect(identityOf(2 ** 22 + 1)).toBe(null);
+  });
+});
