@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { maskDigits, masked, phoneNumber } from '../../src/kernel/phone-numbers.ts';
+
+describe('a number as the trunk sent it', () => {
+  test('is kept as digits with an optional plus', () => {
+    expect(phoneNumber('138 4510-1234')).toBe('13845101234');
+    expect(phoneNumber('+86 (451) 8765.4321')).toBe('+8645187654321');
+    expect(phoneNumber('110')).toBe('110');
+  });
+
+  test('is none where it is withheld, missing or no number at all, which refuses nobody', () => {
+    for (const raw of [null, undefined, '', ' ', 'anonymous', 'Unavailable', 'sip:alice', '\r\nX: y', '1;DROP', '+', '--', '１３８']) {
+      expect(phoneNumber(raw), String(raw)).toBeNull();
+    }
+  });
+
+  test('whatever is sent, at most 32 digits come of it and nothing else', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (raw) => expect(phoneNumber(raw) ?? '1').toMatch(/^\+?[0-9]{1,32}$/)),
+    );
+  });
+});
+
+describe('in a log', () => {
+  test('a number shows its first three and last two digits', () => {
+    expect(masked(phoneNumber('13845101234'))).toBe('138******34');
+    expect(masked(null)).toBe('withheld');
+  });
+
+  test('no text holds seven digits in a row, however they stand in it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.stringMatching(/^[0-9]{1,20}$/))), (parts) => {
+        expect(maskDigits(parts.join(''))).not.toMatch(/\d{7}/);
+      }),
+    );
+  });
+});
