@@ -8,7 +8,7 @@ import { Check } from 'typebox/value';
 
 interface Field {
   readonly type?: string;
-  readonly anyOf?: readonly { readonly const?: string }[];
+  readonly enum?: readonly string[];
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -39,7 +39,7 @@ export function complaintsAbout(schema: TSchema, value: unknown): readonly strin
 }
 
 function must(field: Field): string {
-  if (field.anyOf !== undefined) return `one of ${field.anyOf.map((choice) => choice.const).join(', ')}`;
+  if (field.enum !== undefined) return `one of ${field.enum.join(', ')}`;
   if (field.type === 'integer') return `a whole number, once, from ${field.minimum ?? 0} to ${field.maximum ?? 'any'}`;
   if (field.maxLength !== undefined) return `a text of ${field.minLength ?? 0} to ${field.maxLength} characters`;
   return 'one id, as we gave it';

@@ -50,7 +50,7 @@ export function incident(changes: Partial<Incident> = {}): Incident {
     handedOverBy: null,
     disposition: null,
     ...changes,
-  } as Incident;
+  };
 }
 
 const call: Call = {
