@@ -87,7 +87,7 @@ const metrics = makeMetrics(centre.code);
 const control = openControlRoom({
   store,
   telephony,
-  spool: openFallbackSpool({ folder: settings.folders.fallbackSpool }),
+  spool: openFallbackSpool(settings.folders.fallbackSpool),
   sinks: settings.sinks.map((sink) => ({
     sink: openSink({ ...sink, agency: { domain: centre.agency, name: centre.name } }, log),
     backoffMs: sink.backoffMs,

@@ -17,7 +17,9 @@ describe('a number as the trunk sent it', () => {
 
   test('whatever is sent, at most 32 digits come of it and nothing else', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (raw) => expect(phoneNumber(raw) ?? '1').toMatch(/^\+?[0-9]{1,32}$/)),
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (raw) => {
+        expect(phoneNumber(raw) ?? '1').toMatch(/^\+?[0-9]{1,32}$/);
+      }),
     );
   });
 });
