@@ -5,55 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Rules } from './call/rules.ts';
 import { complainOfContradictions } from './config/contradictions.ts';
-import { readCallTakers, readSinks, readTokens, type CallTakerSettings, type SinkSettings, type TokenSettings } from './config/lists.ts';
+import { readCallTakers, readSinks, readTokens, type CallTakerSettings, type SinkSettings } from './config/lists.ts';
 import { readTable, readYaml, type Complain, type Environment, type Fields, type Files, type Values } from './config/reading.ts';
-import { LOG_LEVELS, TABLE, type Env, type Setting } from './config/table.ts';
-import type { DeskRules } from './desk/call-taker.ts';
+import type { Settings } from './config/settings.ts';
+import { TABLE, type Env, type Setting } from './config/table.ts';
 import { Fault } from './kernel/faults.ts';
 
+export type { Settings } from './config/settings.ts';
 export type { CallTakerSettings, SinkSettings, TokenSettings } from './config/lists.ts';
 export type { Environment, Files } from './config/reading.ts';
-
-export interface Settings {
-  /** Name of this controller; its Stasis application is `intake-<instance>`. */
-  readonly instance: string;
-  readonly centre: { readonly code: string; readonly name: string; readonly timeZone: string; readonly agency: string };
-  readonly http: { readonly host: string; readonly port: number };
-  readonly sip: {
-    readonly host: string;
-    readonly port: number;
-    readonly rtp: { readonly from: number; readonly to: number };
-    /** IP addresses, with or without `/bits`. */
-    readonly trunkAddresses: readonly string[];
-    readonly emergencyNumbers: readonly string[];
-  };
-  readonly ari: { readonly url: string; readonly user: string; readonly password: string };
-  readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string } | null;
-  readonly redis: { readonly url: string; readonly password: string | null };
-  /** Absolute paths. */
-  readonly folders: {
-    readonly state: string;
-    readonly recordings: string;
-    readonly fallbackSpool: string;
-    readonly prompts: string;
-    /** One file per endpoint with its SIP password. */
-    readonly phoneSecrets: string;
-    readonly callTakersFile: string;
-    readonly tokensFile: string;
-  };
-  /** The first is the default. */
-  readonly languages: readonly [string, ...string[]];
-  readonly rules: Rules;
-  readonly desk: DeskRules;
-  /** No wait is told before this many conversations were measured. */
-  readonly waitSamples: number;
-  readonly sinks: readonly SinkSettings[];
-  readonly callTakers: readonly CallTakerSettings[];
-  readonly tokens: readonly TokenSettings[];
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-}
 
 /** The files of the project, relative paths starting from its folder. */
 export function projectFiles(root: string = resolve(import.meta.dirname, '..')): Files {

@@ -3,7 +3,7 @@
  * tokens. Each complaint names the settings that would mend it. Never looks a name up: only addresses written out are judged.
  */
 import { BlockList, isIP } from 'node:net';
-import type { Settings } from '../config.ts';
+import type { Settings } from './settings.ts';
 import type { Complain } from './reading.ts';
 
 /** Two legs for each call taker's conversation and ten callers on top; each leg takes two ports (RTP, RTCP). */

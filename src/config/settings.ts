@@ -1,0 +1,46 @@
+/**
+ * The settings as the rest of the house sees them: checked, complete, lengths of time in milliseconds, paths absolute.
+ */
+import type { Rules } from '../call/rules.ts';
+import type { DeskRules } from '../desk/call-taker.ts';
+import type { CallTakerSettings, SinkSettings, TokenSettings } from './lists.ts';
+import type { LOG_LEVELS } from './table.ts';
+
+export interface Settings {
+  /** Name of this controller; its Stasis application is `intake-<instance>`. */
+  readonly instance: string;
+  readonly centre: { readonly code: string; readonly name: string; readonly timeZone: string; readonly agency: string };
+  readonly http: { readonly host: string; readonly port: number };
+  readonly sip: {
+    readonly host: string;
+    readonly port: number;
+    readonly rtp: { readonly from: number; readonly to: number };
+    /** IP addresses, with or without `/bits`. */
+    readonly trunkAddresses: readonly string[];
+    readonly emergencyNumbers: readonly string[];
+  };
+  readonly ari: { readonly url: string; readonly user: string; readonly password: string };
+  readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string } | null;
+  readonly redis: { readonly url: string; readonly password: string | null };
+  /** Absolute paths. */
+  readonly folders: {
+    readonly state: string;
+    readonly recordings: string;
+    readonly fallbackSpool: string;
+    readonly prompts: string;
+    /** One file per endpoint with its SIP password. */
+    readonly phoneSecrets: string;
+    readonly callTakersFile: string;
+    readonly tokensFile: string;
+  };
+  /** The first is the default. */
+  readonly languages: readonly [string, ...string[]];
+  readonly rules: Rules;
+  readonly desk: DeskRules;
+  /** No wait is told before this many conversations were measured. */
+  readonly waitSamples: number;
+  readonly sinks: readonly SinkSettings[];
+  readonly callTakers: readonly CallTakerSettings[];
+  readonly tokens: readonly TokenSettings[];
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
