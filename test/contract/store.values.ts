@@ -3,7 +3,6 @@ import type { Call } from '../../src/call/call.ts';
 import type { Commit, Handover, JournalEntry, Store } from '../../src/control/ports.ts';
 import type { CallTaker } from '../../src/desk/call-taker.ts';
 import type { Incident } from '../../src/incident/incident.ts';
-import { plain, type Worded } from '../../src/incident/worded.ts';
 import { callId, callTakerId, incidentId, type Ticket } from '../../src/kernel/ids.ts';
 import { instant, rfc3339 } from '../../src/kernel/instants.ts';
 import type { PhoneNumber } from '../../src/kernel/phone-numbers.ts';
@@ -61,29 +60,28 @@ export const callTaker = (name: string, revision = 1, more: Partial<CallTaker> =
   ...more,
 });
 
-export const incident = (name: string | number, version = 1, more: Partial<Worded> = {}): Incident =>
-  plain({
-    id: `01JNB${String(name).toUpperCase().padStart(21, '0')}`,
-    version,
-    centre: '230100',
-    channel: 'voice',
-    status: 'draft',
-    createdAt: rfc3339(T0),
-    updatedAt: rfc3339(T0),
-    matter: { class: 'unclear' },
-    urgency: null,
-    what: '有人在中山路打架',
-    place: { stated: null, address: null, poleCode: null, point: null, certainty: 'stated' },
-    happened: { stated: null, at: null, certainty: 'stated' },
-    reporter: { number: null, name: null, language: 'zho', confidential: true },
-    call: null,
-    missing: [],
-    links: [],
-    handedOverAt: null,
-    handedOverBy: null,
-    disposition: null,
-    ...more,
-  });
+export const incident = (name: string | number, version = 1, more: Partial<Incident> = {}): Incident => ({
+  id: `01JNB${String(name).toUpperCase().padStart(21, '0')}`,
+  version,
+  centre: '230100',
+  channel: 'voice',
+  status: 'draft',
+  createdAt: rfc3339(T0),
+  updatedAt: rfc3339(T0),
+  matter: { class: 'unclear' },
+  urgency: null,
+  what: '有人在中山路打架',
+  place: { stated: null, address: null, poleCode: null, point: null, certainty: 'stated' },
+  happened: { stated: null, at: null, certainty: 'stated' },
+  reporter: { number: null, name: null, language: 'zho', confidential: true },
+  call: null,
+  missing: [],
+  links: [],
+  handedOverAt: null,
+  handedOverBy: null,
+  disposition: null,
+  ...more,
+});
 
 export const handover = (id: string, of: Incident, at = T0): Handover => ({ id, type: 'incident.handed_over', at, incident: of });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { admitted, stepOf, waiting } from '../contract/store.values.ts';
 import { outboxContract } from '../contract/outbox.contract.ts';
+import { recordsContract } from '../contract/records.contract.ts';
 import { storeContract, type Records } from '../contract/store.contract.ts';
 import { Memory, memoryStore } from '../simulators/memory-store.ts';
 
@@ -15,6 +16,9 @@ const inMemory = (): Promise<Records> => {
 
 describe('the store in memory', () => {
   storeContract(inMemory);
+});
+describe('the records in memory', () => {
+  recordsContract(inMemory);
 });
 describe('the outbox in memory', () => {
   outboxContract(inMemory);

@@ -10,6 +10,7 @@ import { instant } from '../../src/kernel/instants.ts';
 import { libraryName } from '../../src/redis/library.ts';
 import { openStore, type RedisStore, type StoreSettings } from '../../src/redis/store.ts';
 import { outboxContract } from '../contract/outbox.contract.ts';
+import { recordsContract } from '../contract/records.contract.ts';
 import { storeContract, type Records } from '../contract/store.contract.ts';
 import { admitted, commit, handover, incident, next, note, stepOf, T0, waiting } from '../contract/store.values.ts';
 import { startRedis, type RedisStack } from '../stack/redis.ts';
@@ -52,6 +53,9 @@ const onRedis = (): Promise<Records> => {
 
 describe('the store on Redis', () => {
   storeContract(onRedis);
+});
+describe('the records on Redis', () => {
+  recordsContract(onRedis);
 });
 describe('the outbox on Redis', () => {
   outboxContract(onRedis);

@@ -27,6 +27,7 @@ export type Deed =
   | { readonly do: 'ready' | 'off'; readonly desk: number }
   | { readonly do: 'claim'; readonly sides: readonly Side[] }
   | { readonly do: 'look' | 'claim-late'; readonly side: Side }
+  | { readonly do: 'race' }
   | { readonly do: 'lose-answer'; readonly side: Side };
 
 /** Two controllers on one centre's records. */
@@ -72,6 +73,8 @@ export class House {
       case 'claim-late':
         await this.#claim(what.side, this.#looks[what.side] ?? []);
         return;
+      case 'race':
+        return this.#race();
       case 'lose-answer':
         return this.#centre.loseNextAnswer(what.side);
       case 'enter':
@@ -112,6 +115,19 @@ export class House {
     const looks = await Promise.all(sides.map((of) => this.#propose(of)));
     const claimed = (await Promise.all(sides.map((of, n) => this.#claim(of, looks[n] ?? [])))).flat();
     deepEqual(claimed.toSorted(), ours.toSorted());
+  }
+
+  /** Each side sees its own callers alone, and so both want the same call takers. */
+  async #race(): Promise<void> {
+    const [line, desks] = await Promise.all([this.store(0).line(1000), this.store(0).callTakers()]);
+    const views = SIDES.map((of) =>
+      whoGetsWhom(
+        line.filter((caller) => this.#sideOf(caller.call) === of),
+        desks,
+      ),
+    );
+    const claimed = (await Promise.all(SIDES.map((of) => this.#claim(of, views[of] ?? [])))).flat();
+    equal(claimed.length, Math.min(desks.filter(isFree).length, Math.max(...views.map((view) => view.length))));
   }
 
   #sideOf(id: CallId): Side {
