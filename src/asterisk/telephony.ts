@@ -29,7 +29,7 @@ export interface TelephonySettings {
   readonly log: Log;
 }
 
-/** Ended channels remembered, so that an end that Asterisk tells in two events is told once; and causes not yet spent. */
+/** Ends remembered, so that one that Asterisk tells twice is told once; and causes not yet spent. */
 const REMEMBERED = 10_000;
 /** Answers that mean: no such channel, bridge or playback (any more), or it is on its way out. */
 const GONE: ReadonlySet<number> = new Set([400, 404, 409, 412, 422]);
@@ -61,15 +61,15 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       case 'ignored':
         return log.debug({ why: translation.why }, 'an event was ignored');
       case 'heard':
-        return heardOnce(translation.heard, translation.channel);
+        return heardOnce(translation.heard, translation.once);
     }
   };
-  const heardOnce = (heard: Heard, endedChannel: string | undefined): void => {
-    if (endedChannel !== undefined) {
-      if (ends.has(endedChannel)) return;
-      ends.add(endedChannel);
+  const heardOnce = (heard: Heard, ended: string | undefined): void => {
+    if (ended !== undefined) {
+      if (ends.has(ended)) return;
+      ends.add(ended);
       forgetOldest(ends);
-      causes.delete(endedChannel);
+      causes.delete(ended);
     }
     if (heard.type === 'utterance-finished') {
       const said = saying.get(heard.call);
@@ -87,9 +87,15 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     const ids = (answer.body as { channel_ids?: unknown } | null)?.channel_ids;
     return Array.isArray(ids) && ids.includes(call);
   };
+  /** A prompt stopped before its first sound ends without a word of Asterisk's: its end is told here, and once. */
+  const stopUtterance = async (call: CallId, utterance: number): Promise<void> => {
+    const playback = nameOf(call, 'say', utterance);
+    await command('DELETE', ['playbacks', playback]);
+    if (saying.get(call)?.last === utterance) heardOnce({ type: 'utterance-finished', call, utterance }, playback);
+  };
   const stopSaying = async (call: CallId): Promise<void> => {
     const said = saying.get(call);
-    if (said?.playing === true) await command('DELETE', ['playbacks', nameOf(call, 'say', said.last)]);
+    if (said?.playing === true) await stopUtterance(call, said.last);
   };
   const media = (message: Message, language: string): string =>
     compose(message, language)
@@ -134,9 +140,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       return gone(answer, 'say');
     },
 
-    hush: async (call, utterance) => {
-      await command('DELETE', ['playbacks', nameOf(call, 'say', utterance)]);
-    },
+    hush: stopUtterance,
 
     ring: async (call, attempt, endpoint, seconds, show) => {
       const phone = await command('GET', ['endpoints', 'PJSIP', endpoint]);

@@ -7,9 +7,12 @@ import type { LegEnd } from '../call/events.ts';
 import type { Heard } from '../control/ports.ts';
 import { readName } from './names.ts';
 
-/** `cause`: a channel is about to end for this Q.850 cause; the end itself, told next, may not say it again. */
+/**
+ * `once`: what ended, by its name; Asterisk may say so in several events. `cause`: a channel is about to end for this Q.850 cause; the end itself, told next, may
+ * not say it again.
+ */
 export type Translation =
-  | { readonly is: 'heard'; readonly heard: Heard; readonly channel?: string }
+  | { readonly is: 'heard'; readonly heard: Heard; readonly once?: string }
   | { readonly is: 'cause'; readonly channel: string; readonly cause: number }
   | { readonly is: 'replaced' }
   | { readonly is: 'ignored'; readonly why: string };
@@ -85,11 +88,12 @@ function ended(raw: unknown, type: 'StasisEnd' | 'ChannelDestroyed', causeOf: (c
   if (channel === null) return ignored(`${type} of no channel`);
   const cause = causeOf(channel) ?? numberAt(raw, 'cause');
   const name = readName(channel);
-  if (name.role === 'caller') return { is: 'heard', channel, heard: { type: 'caller-left', call: name.call, release: releaseOf(cause) } };
+  if (name.role === 'caller')
+    return { is: 'heard', once: channel, heard: { type: 'caller-left', call: name.call, release: releaseOf(cause) } };
   if (name.role !== 'taker') return ignored(`${type} of a ${name.role}`);
   const answered = type === 'StasisEnd' || textAt(raw, 'channel', 'state') === 'Up';
   const end = legEndOf(answered, cause);
-  return { is: 'heard', channel, heard: { type: 'call-taker-leg-ended', call: name.call, attempt: name.count, end } };
+  return { is: 'heard', once: channel, heard: { type: 'call-taker-leg-ended', call: name.call, attempt: name.count, end } };
 }
 
 function endsFor(raw: unknown): Translation {
@@ -104,7 +108,7 @@ function said(raw: unknown): Translation {
   if (playback === null) return ignored('PlaybackFinished of nothing');
   const name = readName(playback);
   if (name.role !== 'say') return ignored('a playback that is not ours');
-  return { is: 'heard', heard: { type: 'utterance-finished', call: name.call, utterance: name.count } };
+  return { is: 'heard', once: playback, heard: { type: 'utterance-finished', call: name.call, utterance: name.count } };
 }
 
 const ignored = (why: string): Translation => ({ is: 'ignored', why });

@@ -176,6 +176,18 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
       await telephony.hush(call, 7);
     });
 
+    test('a prompt hushed before its first sound is told finished too, and once', async () => {
+      const { call } = await enter();
+      for (const utterance of [1, 2, 3]) {
+        await telephony.say(call, utterance, { say: 'hold' }, 'zh');
+        await telephony.hush(call, utterance);
+      }
+      for (const utterance of [1, 2, 3]) await finished(call, utterance);
+      await telephony.say(call, 4, { say: 'hold' }, 'zh');
+      await finished(call, 4);
+      expect(told('utterance-finished').flatMap((word) => (word.call === call ? [word.utterance] : []))).toEqual([1, 2, 3, 4]);
+    });
+
     test('nothing can be said to a caller who is gone: that is told, not thrown', async () => {
       const { call, caller } = await enter();
       await caller.hangUp('choice');

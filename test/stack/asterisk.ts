@@ -4,12 +4,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AsteriskSettings, renderAsteriskConfig } from '../../scripts/stack/asterisk-config.ts';
-import { freeTcpPort, freeUdpPort, HOST } from './ports.ts';
+import { freePort } from '../../scripts/stack/ports.ts';
+import { runtimeFolder, runtimeIn } from '../../scripts/stack/runtime.ts';
+import { HOST } from './loopback.ts';
 import { until } from './until.ts';
 
 export interface PrivateAsterisk {
@@ -23,29 +25,23 @@ export interface PrivateAsterisk {
   stop(): Promise<void>;
 }
 
-const runtimeFolder = (): string =>
-  process.env['INTAKE_RUNTIME'] ??
-  join(process.env['INTAKE_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'intake110'), 'runtime');
-
 const PROMPTS = fileURLToPath(new URL('../../prompts/recordings/zh', import.meta.url));
 
 export async function startAsterisk(wishes: Partial<AsteriskSettings> = {}): Promise<PrivateAsterisk> {
-  const root = join(runtimeFolder(), 'root');
-  const [machine] = (await readdir(join(root, 'usr/lib'))).filter((name) => name.endsWith('-linux-gnu'));
-  if (machine === undefined) throw new Error(`no Asterisk in ${root}`);
+  const runtime = runtimeIn(runtimeFolder());
   const folder = await mkdtemp(join(tmpdir(), 'intake-asterisk-'));
   // Each stack its own stretch of sound ports, below those that the machine hands out by itself.
   const rtpFrom = 10_000 + 2 * Math.floor(Math.random() * 8000);
   const settings: AsteriskSettings = {
     sipHost: HOST,
-    sipPort: await freeUdpPort(),
+    sipPort: await freePort('udp'),
     rtpPorts: { from: rtpFrom, to: rtpFrom + 400 },
     httpHost: HOST,
-    httpPort: await freeTcpPort(),
+    httpPort: await freePort('tcp'),
     ariUser: 'controller',
     ariPassword: 'ari-secret',
     amiHost: HOST,
-    amiPort: await freeTcpPort(),
+    amiPort: await freePort('tcp'),
     amiUser: 'listener',
     amiPassword: 'ami-secret',
     trunkAddresses: [HOST],
@@ -56,14 +52,14 @@ export async function startAsterisk(wishes: Partial<AsteriskSettings> = {}): Pro
     promptsFolder: PROMPTS,
     recordingsFolder: join(folder, 'recordings'),
     fallbackSpoolFolder: join(folder, 'fallback'),
-    moduleFolder: join(root, 'usr/lib', machine, 'asterisk/modules'),
-    dataFolder: join(root, 'usr/share/asterisk'),
+    moduleFolder: runtime.asteriskModules,
+    dataFolder: runtime.asteriskData,
     systemName: 'test',
     rtpTimeoutSeconds: 0,
     ...wishes,
   };
   const { confFile } = await renderAsteriskConfig(folder, settings);
-  const program = join(runtimeFolder(), 'bin/asterisk');
+  const program = runtime.asterisk;
   const child = spawn(program, ['-f', '-C', confFile], { stdio: 'ignore', env: { ...process.env, MALLOC_ARENA_MAX: '2' } });
   const ask = async (command: string): Promise<string> => {
     const console = spawn(program, ['-C', confFile, '-rx', command], { stdio: ['ignore', 'pipe', 'ignore'] });

@@ -3,7 +3,7 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { HOST } from './ports.ts';
+import { HOST } from './loopback.ts';
 
 export interface Link {
   readonly port: number;

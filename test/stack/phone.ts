@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import sip, { type Address, type Headers, type Request, type Response, type Stack } from 'sip';
 import digest from 'sip/digest.js';
-import { freeUdpPort, HOST } from './ports.ts';
+import { freePort } from '../../scripts/stack/ports.ts';
+import { HOST } from './loopback.ts';
 import { openSound, type Sound } from './sound.ts';
 
 export interface SipServer {
@@ -40,7 +41,7 @@ interface Endpoint {
 const SDP = { 'content-type': 'application/sdp' };
 
 async function openEndpoint(user: string, hear: (request: Request) => void): Promise<Endpoint> {
-  const port = await freeUdpPort();
+  const port = await freePort('udp');
   const sound = await openSound(HOST);
   const contact = (name: string): Address[] => [{ uri: `sip:${name}@${HOST}:${port}`, params: {} }];
   // The package takes a request to its own host name for itself: the name in Via must not be the server's address.

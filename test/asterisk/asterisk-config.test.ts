@@ -1,0 +1,102 @@
+/**
+ * The templates: complete, and closed to values that would become lines of configuration.
+ */
+import { mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type AsteriskSettings, renderAsteriskConfig, renderTemplate } from '../../scripts/stack/asterisk-config.ts';
+import { Fault } from '../../src/kernel/faults.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'intake-config-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const settings = (about: Partial<AsteriskSettings> = {}): AsteriskSettings => ({
+  sipHost: '127.0.0.1',
+  sipPort: 5060,
+  rtpPorts: { from: 10_000, to: 10_400 },
+  httpHost: '127.0.0.1',
+  httpPort: 8088,
+  ariUser: 'controller',
+  ariPassword: 'ari-secret',
+  amiHost: '127.0.0.1',
+  amiPort: 5038,
+  amiUser: 'listener',
+  amiPassword: 'ami-secret',
+  trunkAddresses: ['192.0.2.1', '198.51.100.0/24'],
+  emergencyNumbers: ['110', '12110'],
+  callTakers: [
+    { endpoint: 'taker-1001', secret: 'one' },
+    { endpoint: 'taker-1002', secret: 'two' },
+  ],
+  promptsFolder: '/prompts/zh',
+  recordingsFolder: join(folder, 'recordings'),
+  fallbackSpoolFolder: join(folder, 'fallback'),
+  moduleFolder: '/modules',
+  dataFolder: '/data',
+  systemName: 'intake',
+  ...about,
+});
+const complaints = async (about: Partial<AsteriskSettings>): Promise<readonly string[]> => {
+  const thrown = await renderAsteriskConfig(join(folder, 'stack'), settings(about)).catch((refused: unknown) => refused);
+  if (!(thrown instanceof Fault)) throw new Error('it was rendered');
+  return thrown.details;
+};
+
+test('every placeholder is filled, every list is written out, and secrets are for the owner alone', async () => {
+  const { confFile } = await renderAsteriskConfig(join(folder, 'stack'), settings());
+  const etc = join(folder, 'stack', 'etc');
+  expect(confFile).toBe(join(etc, 'asterisk.conf'));
+  const files = await readdir(etc);
+  const texts = await Promise.all(files.map((file) => readFile(join(etc, file), 'utf8')));
+  expect(texts.filter((text) => /\{\{|\}\}\}|undefined/.test(text))).toEqual([]);
+  const modes = await Promise.all(files.map(async (file) => (await stat(join(etc, file))).mode & 0o077));
+  expect(new Set(modes)).toEqual(new Set([0]));
+  const pjsip = await readFile(join(etc, 'pjsip.conf'), 'utf8');
+  expect(pjsip.match(/^match = .*$/gm)).toEqual(['match = 192.0.2.1', 'match = 198.51.100.0/24']);
+  expect(pjsip.match(/^password = .*$/gm)).toEqual(['password = one', 'password = two']);
+  const extensions = await readFile(join(etc, 'extensions.conf'), 'utf8');
+  expect(extensions).toContain('exten => 12110,1,Goto(intake,12110,1)');
+  expect(await readlink(join(folder, 'stack', 'spool', 'recording'))).toBe(join(folder, 'recordings'));
+});
+
+test('rendering again over a running stack is harmless', async () => {
+  await renderAsteriskConfig(join(folder, 'stack'), settings());
+  await renderAsteriskConfig(join(folder, 'stack'), settings({ recordingsFolder: join(folder, 'elsewhere') }));
+  expect(await readlink(join(folder, 'stack', 'spool', 'recording'))).toBe(join(folder, 'elsewhere'));
+});
+
+test.each([
+  ['a new line', { ariPassword: 'x\nread_only = no' }, 'ariPassword'],
+  ['a carriage return', { amiPassword: 'x\rwrite = all' }, 'amiPassword'],
+  ['a comment', { ariUser: 'x;y' }, 'ariUser'],
+  ['a section', { ariUser: 'x]y' }, 'ariUser'],
+  ['a dialplan variable', { promptsFolder: '/p/${SHELL(id)}' }, 'promptsFolder'],
+  ['a dialplan argument', { promptsFolder: '/p,noanswer' }, 'promptsFolder'],
+  ['a second endpoint', { callTakers: [{ endpoint: 'a&PJSIP/b', secret: 's' }] }, 'endpoint'],
+  ['a secret of two lines', { callTakers: [{ endpoint: 'a', secret: 's\ncontext = from-trunk' }] }, 'secret'],
+  ['an address of two lines', { trunkAddresses: ['192.0.2.1\nmatch = 0.0.0.0/0'] }, 'address'],
+  ['a number that is a pattern', { emergencyNumbers: ['_X.'] }, 'emergencyNumbers'],
+  ['an empty password', { ariPassword: '' }, 'ariPassword'],
+] satisfies [string, Partial<AsteriskSettings>, string][])(
+  '%s in a value is refused, and nothing is written',
+  async (_what, about, named) => {
+    expect((await complaints(about)).join('\n')).toContain(named);
+    await expect(readdir(join(folder, 'stack'))).rejects.toThrow('ENOENT');
+  },
+);
+
+test('all complaints come at once', async () => {
+  const all = await complaints({ systemName: 'a b', trunkAddresses: [], broadcastMs: 5, rtpPorts: { from: 1, to: 1 } });
+  expect(all).toHaveLength(4);
+});
+
+test('a placeholder nobody fills, and a list nobody knows, are complaints', () => {
+  const complaints: string[] = [];
+  const rendering = { name: 'x.conf', forbidden: /;/, complaints, used: new Set<string>() };
+  renderTemplate('{{unheard}}\n{{#nobody}}\na\n{{/nobody}}\n', {}, {}, rendering);
+  expect(complaints).toEqual(['x.conf: nothing is known of the list {{#nobody}}', 'x.conf: nothing is known of {{unheard}}']);
+});
