@@ -49,7 +49,7 @@ export function openSink(settings: WebhookSettings, log: Log, resolve?: Resolve)
     connect: { timeout: timeoutMs, lookup: guardedLookup(allowPrivate, resolve), rejectUnauthorized: true },
   });
 
-  const post = async (entry: OutboxEntry, now: Instant): Promise<Delivery> => {
+  const post = async (entry: OutboxEntry, now: Instant, signal: AbortSignal): Promise<Delivery> => {
     if (isLiteralRefused(url, allowPrivate)) throw new NotAllowed(url.hostname);
     const body = JSON.stringify(format === 'eido' ? toEido(entry.incident, agency) : envelope(entry));
     const timestamp = Math.floor(now / 1000);
@@ -65,7 +65,7 @@ export function openSink(settings: WebhookSettings, log: Log, resolve?: Resolve)
         'webhook-signature': signatures(keys, entry.id, timestamp, body),
       },
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     return judged(answer.statusCode, await readAll(answer.body));
   };
@@ -74,13 +74,20 @@ export function openSink(settings: WebhookSettings, log: Log, resolve?: Resolve)
     name,
     deliver: async (entry, now) => {
       try {
-        return await post(entry, now);
+        // While a name is being resolved undici does not hear the signal.
+        const signal = AbortSignal.timeout(timeoutMs);
+        return await Promise.race([post(entry, now, signal), aborted(signal)]);
       } catch (thrown) {
         return { is: 'unreachable', answer: sentence(isTimeout(thrown) ? `no whole answer within ${timeoutMs} ms` : wordsOf(thrown)) };
       }
     },
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 
 /** The body of format `intake`; `timestamp` is when it happened, not when it was sent. */
 const envelope = ({ type, at, incident }: OutboxEntry): object => ({ type, timestamp: rfc3339(at), data: incident });

@@ -169,7 +169,7 @@ function personOf({ incident, callUrn, opening, idOf }: Frame): EidoPerson {
     ...(incident.call === null ? {} : { callIdentifier: [callUrn] }),
     ...(number === null ? {} : { callBackReference: ref(idOf('callback')) }),
     ncPersonComponent: {
-      ...(isWritten(name) ? { name: [{ personFullName: [{ simpleType: name }] }] } : {}),
+      ...(isWritten(name) ? { name: [{ personFullName: [{ value: name }] }] } : {}),
       primaryLanguage: [{ languageCode: [{ simpleType: language }] }],
     },
   };
