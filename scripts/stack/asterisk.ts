@@ -46,7 +46,7 @@ export async function planAsterisk(runtime: Runtime, settings: Settings): Promis
   return {
     name: 'asterisk',
     command: runtime.asterisk,
-    args: ['-f', '-C', confFile],
+    args: ['-f', '-n', '-C', confFile],
     // Without it, its memory grows by an arena a thread (asterisk issue 2157).
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     cwd: folder,
