@@ -131,13 +131,18 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     say: async (call, utterance, message, language) => {
       const before = saying.get(call);
       if (before !== undefined && utterance <= before.last) return 'saying';
-      if (before === undefined && utterance > 1 && (await isPlaying(call, utterance))) return 'saying';
-      const said = { last: utterance, playing: true };
-      saying.set(call, said);
-      const answer = await command('POST', ['channels', call, 'play', nameOf(call, 'say', utterance)], { media: media(message, language) });
-      if (answer.status < 300) return 'saying';
-      saying.delete(call);
-      return gone(answer, 'say');
+      // Asterisk itself would queue a second playback of the same name.
+      if (before === undefined && (await isPlaying(call, utterance))) return 'saying';
+      const words = { media: media(message, language) };
+      saying.set(call, { last: utterance, playing: true });
+      let begun = false;
+      try {
+        const answer = await command('POST', ['channels', call, 'play', nameOf(call, 'say', utterance)], words);
+        begun = answer.status < 300;
+        return begun ? 'saying' : gone(answer, 'say');
+      } finally {
+        if (!begun) saying.delete(call);
+      }
     },
 
     hush: stopUtterance,
@@ -146,9 +151,12 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       const phone = await command('GET', ['endpoints', 'PJSIP', endpoint]);
       if ((phone.body as { state?: unknown } | null)?.state !== 'online') return 'unreachable';
       const callerId = show !== null && /^\+?\d{1,32}$/.test(show) ? show : undefined;
-      const asked = { endpoint: `PJSIP/${endpoint}`, app: application, timeout: seconds, originator: call, callerId };
+      const asked = { endpoint: `PJSIP/${endpoint}`, app: application, timeout: seconds, callerId };
+      const leg = ['channels', nameOf(call, 'taker', attempt)];
       // 500: the phone's registration went in this very moment. 409: this leg exists already.
-      const answer = await command('POST', ['channels', nameOf(call, 'taker', attempt)], asked, [500]);
+      let answer = await command('POST', leg, { ...asked, originator: call }, [500]);
+      // The caller has left in this very moment, which is told by itself and no fault of the phone's.
+      if (answer.status === 400) answer = await command('POST', leg, asked, [500]);
       return answer.status < 300 || answer.status === 409 ? 'ringing' : 'unreachable';
     },
 

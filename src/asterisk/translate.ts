@@ -25,6 +25,7 @@ export const EVENTS = [
   'ChannelHangupRequest',
   'ChannelDestroyed',
   'PlaybackFinished',
+  'ApplicationReplaced',
 ] as const;
 
 /** ITU-T Q.850. A BYE that gives no reason comes as 0: somebody hung up. */

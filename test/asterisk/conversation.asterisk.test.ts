@@ -182,6 +182,18 @@ test('a controller that is killed and comes back by its name hears what happens 
   expect(await hears('caller-left')).toMatchObject({ call, release: { by: 'choice' } });
 });
 
+test('a second controller of the same name has the calls; the first says so and gives way', async () => {
+  const second = openOurs();
+  await second.open(() => {});
+  await until('the first to be absent', () => !telephony.isPresent());
+  expect(log.lines.filter((line) => line.startsWith('error'))).toHaveLength(1);
+  expect(second.isPresent()).toBe(true);
+  await second.close();
+  await telephony.close();
+  telephony = openOurs();
+  await telephony.open((word) => heard.push(word));
+});
+
 test('no whole number stands in our log', () => {
   expect(log.lines.length).toBeGreaterThan(0);
   expect(log.lines.filter((line) => line.includes('13800001111'))).toEqual([]);

@@ -3,7 +3,8 @@
  */
 import { join } from 'node:path';
 import { openTelephony } from '../../src/asterisk/telephony.ts';
-import { type ContractPhone, telephonyContract } from '../contract/telephony.contract.ts';
+import { telephonyContract } from '../contract/telephony.contract.ts';
+import type { ContractPhone } from '../contract/telephony.levers.ts';
 import { startAsterisk } from '../stack/asterisk.ts';
 import { openLink } from '../stack/link.ts';
 import { keptLog } from '../stack/log.ts';

@@ -3,7 +3,8 @@
  */
 import { callId } from '../../src/kernel/ids.ts';
 import { instant } from '../../src/kernel/instants.ts';
-import { type ContractPhone, type How, telephonyContract } from '../contract/telephony.contract.ts';
+import { telephonyContract } from '../contract/telephony.contract.ts';
+import type { ContractPhone, How } from '../contract/telephony.levers.ts';
 import { SimulatedExchange } from '../simulators/telephony.ts';
 
 const realClock = {

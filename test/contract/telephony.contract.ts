@@ -8,36 +8,7 @@ import { isFault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { callId } from '../../src/kernel/ids.ts';
 import { until } from '../stack/until.ts';
-
-/** `cut`: the line fails; nobody chose it. */
-export type How = 'choice' | 'cut';
-
-export interface ContractCaller {
-  hangUp(how: How): Promise<void>;
-  /** Whether the caller's own phone knows that the call is over. */
-  isOver(): boolean;
-}
-
-export interface ContractPhone {
-  readonly endpoint: string;
-  /** What it does when it rings next. */
-  conduct(conduct: 'answer' | 'decline' | 'ignore'): void;
-  register(): Promise<void>;
-  unregister(): Promise<void>;
-  hangUp(how: How): Promise<void>;
-  isRinging(): boolean;
-}
-
-export interface ContractExchange {
-  readonly telephony: Telephony;
-  /** Dials 110. `null`: withholds the number. */
-  dial(number: string | null): Promise<ContractCaller>;
-  readonly phone: ContractPhone;
-  readonly otherPhone: ContractPhone;
-  cutLink(): Promise<void>;
-  mendLink(): Promise<void>;
-  stop(): Promise<void>;
-}
+import type { ContractCaller, ContractExchange } from './telephony.levers.ts';
 
 type HeardOf<T extends Heard['type']> = Extract<Heard, { type: T }>;
 
@@ -241,6 +212,16 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
     test('a phone that is not registered is unreachable at once', async () => {
       const { call } = await enter();
       expect(await telephony.ring(call, 1, 'taker-none', 10, null)).toBe('unreachable');
+    });
+
+    test('a phone is not called unreachable because the caller has just left', async () => {
+      const { call, caller } = await enter();
+      await caller.hangUp('choice');
+      await hears('caller-left', (word) => word.call === call);
+      exchange.phone.conduct('ignore');
+      expect(await telephony.ring(call, 1, exchange.phone.endpoint, 10, null)).toBe('ringing');
+      await telephony.releaseCallTaker(call, 1);
+      await ended(call, 1);
     });
 
     test('a phone that declines, and one that does not answer in time', async () => {

@@ -10,21 +10,9 @@ import type { Clock, Heard, Standing, Telephony } from '../../src/control/ports.
 import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
+import type { Command, Verb } from './telephony-command.ts';
 
-export type Verb = Exclude<keyof Telephony, 'open' | 'isPresent' | 'onPresence' | 'close'>;
-
-/** One command as it was given; the fields are those the verb has. */
-export interface Command {
-  readonly verb: Verb;
-  readonly call?: CallId;
-  readonly attempt?: number;
-  readonly utterance?: number;
-  readonly message?: Message;
-  readonly language?: string;
-  readonly endpoint?: string;
-  readonly seconds?: number;
-  readonly show?: string | null;
-}
+export type { Command, Verb } from './telephony-command.ts';
 
 interface Caller {
   readonly call: CallId;
