@@ -11,7 +11,10 @@ import type { Runtime } from './runtime.ts';
 /** A unix socket's path is at most 107 bytes long (unix(7)). */
 const LONGEST_SOCKET_PATH = 107;
 
-export async function planAsterisk(runtime: Runtime, settings: Settings): Promise<PartPlan> {
+export async function planAsterisk(
+  runtime: Pick<Runtime, 'asterisk' | 'asteriskModules' | 'asteriskData'>,
+  settings: Settings,
+): Promise<PartPlan> {
   const { ari, ami, sip, folders, callTakers } = settings;
   const folder = join(folders.state, 'asterisk');
   const control = join(folder, 'run', 'asterisk.ctl');

@@ -49,14 +49,19 @@ export function runtimeIn(folder: string): Runtime {
     redisServer: program('redis-server'),
     redisCli: program('redis-cli'),
     sipp: program('sipp'),
-    asteriskModules: firstOf(
-      'the modules of Asterisk',
-      [join(folder, 'root'), ''].flatMap((root) => [
-        ...triplets(join(root, '/usr/lib')).map((triplet) => join(root, '/usr/lib', triplet, 'asterisk/modules')),
-        join(root, '/usr/lib/asterisk/modules'),
-        join(root, '/usr/lib64/asterisk/modules'),
-      ]),
-    ),
+    ...asteriskFolders(folder),
+  };
+}
+
+/** Asterisk's own folders under `<folder>/root`, else the system's. */
+export function asteriskFolders(folder: string): Pick<Runtime, 'asteriskModules' | 'asteriskData'> {
+  const libraries = (root: string): readonly string[] => [
+    ...triplets(join(root, '/usr/lib')).map((triplet) => join(root, '/usr/lib', triplet, 'asterisk/modules')),
+    join(root, '/usr/lib/asterisk/modules'),
+    join(root, '/usr/lib64/asterisk/modules'),
+  ];
+  return {
+    asteriskModules: firstOf('the modules of Asterisk', [...libraries(join(folder, 'root')), ...libraries('/')]),
     asteriskData: firstOf('the data of Asterisk', [join(folder, 'root/usr/share/asterisk'), '/usr/share/asterisk', '/var/lib/asterisk']),
   };
 }
