@@ -25,6 +25,20 @@ describe('handing over through trouble', () => {
     await loops.stop();
   });
 
+  it('goes on at once when Redis is back, without waiting for the next look', async () => {
+    const sink = scripted('dispatch', () => OK);
+    const { store, begin } = house([plan(sink)]);
+    await put(store, incidentNo(1));
+    store.goAway();
+    const loops = begin();
+    await settle();
+    expect(sink.got).toEqual([]);
+    store.comeBack();
+    await settle();
+    expect(sink.got).toHaveLength(1);
+    await loops.stop();
+  });
+
   it('sends again after the lease what was delivered while Redis stayed away', async () => {
     const sink = scripted('dispatch', (_entry, n) => {
       if (n === 1) store.goAway();
@@ -40,6 +54,18 @@ describe('handing over through trouble', () => {
     expect(idsOf(sink)).toEqual([id, id]);
     expect(await store.backlog('dispatch')).toMatchObject({ waiting: 0 });
     await loops.stop();
+  });
+
+  it('does not send an entry again while its own delivery still hangs beyond the lease', async () => {
+    const sink = scripted('dispatch', never);
+    const { store, begin, clock } = house([plan(sink, { leaseMs: 2000 })]);
+    await put(store, incidentNo(1));
+    const loops = begin();
+    await pass(clock, 7000);
+    expect(sink.got).toHaveLength(1);
+    const stopped = loops.stop();
+    clock.pass(5000);
+    await stopped;
   });
 
   it('is taken up by the next process where a killed one left it', async () => {
