@@ -1,7 +1,8 @@
 /**
  * What an exchange brings to be held to the telephony contract: levers for the people and the lines at both of its ends.
  */
-import type { Telephony } from '../../src/control/ports.ts';
+import type { Heard, Standing, Telephony } from '../../src/control/ports.ts';
+import type { CallId } from '../../src/kernel/ids.ts';
 
 /** `cut`: the line fails; nobody chose it. */
 export type How = 'choice' | 'cut';
@@ -31,4 +32,28 @@ export interface ContractExchange {
   cutLink(): Promise<void>;
   mendLink(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export type HeardOf<T extends Heard['type']> = Extract<Heard, { type: T }>;
+
+export interface Entered {
+  readonly caller: ContractCaller;
+  readonly call: CallId;
+  readonly number: string;
+}
+
+/** What the parts of the contract share: the exchange, what it has told so far, and the usual ways into a call. */
+export interface House {
+  readonly exchange: ContractExchange;
+  readonly telephony: Telephony;
+  readonly presences: readonly boolean[];
+  told<T extends Heard['type']>(this: void, type: T): readonly HeardOf<T>[];
+  hears<T extends Heard['type']>(this: void, type: T, which: (word: HeardOf<T>) => boolean): Promise<HeardOf<T>>;
+  ended(this: void, call: CallId, attempt?: number): Promise<HeardOf<'call-taker-leg-ended'>>;
+  finished(this: void, call: CallId, utterance: number): Promise<unknown>;
+  arrive(this: void): Promise<Entered>;
+  enter(this: void): Promise<Entered>;
+  answered(this: void, call: CallId, attempt?: number): Promise<void>;
+  talk(this: void): Promise<Entered>;
+  bridgeOf(this: void, call: CallId): Promise<Standing['bridges'][number] | undefined>;
 }

@@ -10,33 +10,9 @@ import type { Clock, Heard, Standing, Telephony } from '../../src/control/ports.
 import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
-import type { Command, Verb } from './telephony-command.ts';
+import type { Bridge, Caller, Command, Leg, Verb } from './telephony-state.ts';
 
-export type { Command, Verb } from './telephony-command.ts';
-
-interface Caller {
-  readonly call: CallId;
-  readonly number: string | null;
-  readonly calledNumber: string;
-  at: 'door' | 'ours' | 'elsewhere';
-  utterance: number;
-  saying: Message | null;
-}
-
-interface Leg {
-  readonly call: CallId;
-  readonly attempt: number;
-  readonly endpoint: string;
-  answered: boolean;
-  stopRinging: () => void;
-}
-
-interface Bridge {
-  readonly call: CallId;
-  readonly attempt: number;
-  callerIn: boolean;
-  callTakerIn: boolean;
-}
+export type { Command, Verb } from './telephony-state.ts';
 
 type Conduct = 'answer' | 'decline' | 'ignore';
 

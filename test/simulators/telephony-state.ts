@@ -1,5 +1,5 @@
 /**
- * What the simulated exchange keeps of everything that it was asked.
+ * What the simulated exchange keeps: who stands in it, and everything that it was asked.
  */
 import type { Message } from '../../src/call/messages.ts';
 import type { Telephony } from '../../src/control/ports.ts';
@@ -18,4 +18,28 @@ export interface Command {
   readonly endpoint?: string;
   readonly seconds?: number;
   readonly show?: string | null;
+}
+
+export interface Caller {
+  readonly call: CallId;
+  readonly number: string | null;
+  readonly calledNumber: string;
+  at: 'door' | 'ours' | 'elsewhere';
+  utterance: number;
+  saying: Message | null;
+}
+
+export interface Leg {
+  readonly call: CallId;
+  readonly attempt: number;
+  readonly endpoint: string;
+  answered: boolean;
+  stopRinging: () => void;
+}
+
+export interface Bridge {
+  readonly call: CallId;
+  readonly attempt: number;
+  callerIn: boolean;
+  callTakerIn: boolean;
 }
