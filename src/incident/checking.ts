@@ -74,18 +74,12 @@ function look(shape: Shape, value: unknown, path: string, complain: Complain): v
   else if (!Check(shape as TSchema, value) || !isMoment(shape, value)) complain(path, must(shape));
 }
 
-/** A choice is either of words, or of one shape and `null`. */
+/** The only choice that incident.ts leaves between shapes is one of them or `null`. */
 function choose(choices: readonly Shape[], value: unknown, path: string, complain: Complain): void {
-  const rest = choices.flatMap((choice) => choice.anyOf ?? [choice]).filter((choice) => choice.type !== 'null');
-  const isNullable = choices.some((choice) => choice.type === 'null');
-  if (isNullable && value === null) return;
-  const [only, ...others] = rest;
-  if (only !== undefined && others.length === 0) {
-    look(only, value, path, (at, words) => complain(at, at === path && isNullable ? `${words}, or null` : words));
-    return;
+  if (value === null && choices.some((choice) => choice.type === 'null')) return;
+  for (const choice of choices.filter(({ type }) => type !== 'null')) {
+    look(choice, value, path, (at, words) => complain(at, at === path ? `${words}, or null` : words));
   }
-  if (rest.some((choice) => choice.const === value)) return;
-  complain(path, `one of ${rest.map((choice) => choice.const).join(', ')}${isNullable ? ', or null' : ''}`);
 }
 
 function lookInObject(shape: Shape, value: unknown, path: string, complain: Complain): void {

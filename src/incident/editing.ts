@@ -8,9 +8,10 @@
  * An edit of what is handed over is an amendment, the same step. A closed incident stands as it is; only the line still adds to it.
  */
 import { rfc3339, type Instant } from '../kernel/instants.ts';
-import type { Incident, IncidentEdit } from './incident.ts';
+import type { Incident, IncidentEdit, OUTCOMES } from './incident.ts';
 import { isWritten, nextVersion } from './record.ts';
-import { plain, worded, wordedEdit, type Outcome, type Worded } from './worded.ts';
+
+type Outcome = (typeof OUTCOMES)[number];
 
 export type Answer =
   /** The next version, or the very same incident where nothing has changed. */
@@ -25,18 +26,17 @@ export interface Closing {
 
 const REASON_MAX = 1000;
 
-const done = (before: Worded, next: Worded, now: Instant): Answer => ({ is: 'done', incident: plain(nextVersion(before, next, now)) });
+const done = (before: Incident, next: Incident, now: Instant): Answer => ({ is: 'done', incident: nextVersion(before, next, now) });
 const conflict = (why: string): Answer => ({ is: 'conflict', why });
 const invalid = (complaints: readonly string[]): Answer => ({ is: 'invalid', complaints });
 
 /** Writes what the call taker wrote; a field left out stays as it is, `null` empties it. Expects an edit that has passed the check. */
-export function applyEdit(incident: Incident, edit: IncidentEdit, now: Instant): Answer {
-  const before = worded(incident);
-  const { matter, urgency, what, place, happened, reporter, links } = wordedEdit(edit);
+export function applyEdit(before: Incident, edit: IncidentEdit, now: Instant): Answer {
+  const { matter, urgency, what, place, happened, reporter, links } = edit;
   if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
   const own = (links ?? []).findIndex((link) => link.incident === before.id);
   if (own !== -1) return invalid([`links.${own}.incident: an incident cannot be linked to itself`]);
-  const next: Worded = {
+  const next: Incident = {
     ...before,
     matter: matter ?? before.matter,
     urgency: urgency === undefined ? before.urgency : urgency,
@@ -51,7 +51,7 @@ export function applyEdit(incident: Incident, edit: IncidentEdit, now: Instant):
 
 /** What stands between this incident and dispatch, each with the field to fill. The time is asked for, but not waited for. */
 export function complaints(incident: Incident): readonly string[] {
-  const { matter, missing } = worded(incident);
+  const { matter, missing } = incident;
   return [
     ...(missing.includes('what') ? ['say what happened (what)'] : []),
     ...(missing.includes('place') ? ['say where (place.stated, place.address, place.poleCode or place.point)'] : []),
@@ -61,12 +61,11 @@ export function complaints(incident: Incident): readonly string[] {
 }
 
 /** Gives an open and complete incident to the dispatch side. `by`: who does so. */
-export function handOver(incident: Incident, by: string, now: Instant): Answer {
-  const before = worded(incident);
+export function handOver(before: Incident, by: string, now: Instant): Answer {
   if (before.status === 'draft') return conflict('nobody has answered this call yet');
   if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
   if (before.status !== 'open') return conflict('it was handed over before; every later version is sent by itself');
-  const found = complaints(incident);
+  const found = complaints(before);
   if (found.length > 0) return invalid(found);
   return done(before, { ...before, status: 'handed-over', handedOverAt: rfc3339(now), handedOverBy: by }, now);
 }
@@ -75,11 +74,10 @@ export function handOver(incident: Incident, by: string, now: Instant): Answer {
  * Ends an incident with an outcome and a written reason. `dispatched` needs all that handing over needs; any other outcome of an
  * answered call needs its matter; an abandoned call needs neither place nor what happened.
  */
-export function closeIncident(incident: Incident, closing: Closing, by: string, now: Instant): Answer {
-  const before = worded(incident);
+export function closeIncident(before: Incident, closing: Closing, by: string, now: Instant): Answer {
   if (before.status === 'draft') return conflict('nobody has answered this call yet');
   if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
-  const found = [...complaintsOfReason(closing.reason), ...complaintsOfOutcome(incident, closing.outcome)];
+  const found = [...complaintsOfReason(closing.reason), ...complaintsOfOutcome(before, closing.outcome)];
   if (found.length > 0) return invalid(found);
   const disposition = { outcome: closing.outcome, reason: closing.reason, by, at: rfc3339(now) };
   return done(before, { ...before, status: 'closed', disposition }, now);
@@ -92,5 +90,5 @@ function complaintsOfReason(reason: string): readonly string[] {
 
 function complaintsOfOutcome(incident: Incident, outcome: Outcome): readonly string[] {
   if (outcome === 'dispatched') return complaints(incident);
-  return worded(incident).matter.class === 'unclear' ? ['say what kind of matter it is (matter.class)'] : [];
+  return incident.matter.class === 'unclear' ? ['say what kind of matter it is (matter.class)'] : [];
 }

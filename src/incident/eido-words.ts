@@ -2,7 +2,11 @@
  * Our words in the words of EIDO's registries (NENA-STA-021.1b; incident types from APCO 2.103.2, dispositions from APCO 1.111.2).
  * A first map, to be reviewed by a person of the centre. A code that is not known falls back to its matter, and a matter to TROUBLE.
  */
-import type { MatterClass, Outcome, Urgency, Worded } from './worded.ts';
+import type { Incident, MATTERS, OUTCOMES, URGENCIES } from './incident.ts';
+
+type MatterClass = (typeof MATTERS)[number];
+type Outcome = (typeof OUTCOMES)[number];
+type Urgency = (typeof URGENCIES)[number];
 
 const BY_MATTER: Readonly<Record<MatterClass, string>> = {
   criminal: 'INVEST',
@@ -42,7 +46,7 @@ const BY_CODE: ReadonlyMap<string, string> = new Map([
   ['enquiry', 'INFO'],
 ]);
 
-export const incidentType = ({ class: matter, code }: Worded['matter']): string =>
+export const incidentType = ({ class: matter, code }: Incident['matter']): string =>
   BY_CODE.get((code ?? '').toLowerCase()) ?? BY_MATTER[matter];
 
 /** 0 to 10, 10 the highest. */
@@ -61,4 +65,4 @@ export const DISPOSITION: Readonly<Record<Outcome, string>> = {
 };
 
 /** An incident that was never ours to follow up is cancelled by nobody: it is active until somebody closes it. */
-export const statusOf = (status: Worded['status']): 'Active' | 'Closed' => (status === 'closed' ? 'Closed' : 'Active');
+export const statusOf = (status: Incident['status']): 'Active' | 'Closed' => (status === 'closed' ? 'Closed' : 'Active');

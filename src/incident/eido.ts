@@ -8,7 +8,6 @@ import type { Incident } from './incident.ts';
 import { paragraphs } from './markup.ts';
 import { pidfLo } from './pidf-lo.ts';
 import { isWritten } from './record.ts';
-import { worded, type Worded } from './worded.ts';
 
 /** Who sends. `domain`: a DNS name of the centre, e.g. `110.harbin.example`; `name`: for people. */
 export interface Agency {
@@ -18,7 +17,7 @@ export interface Agency {
 
 /** One way to make ids and openings of components for one incident. */
 interface Frame {
-  readonly incident: Worded;
+  readonly incident: Incident;
   readonly agency: Agency;
   readonly incidentUrn: string;
   readonly callUrn: string;
@@ -31,9 +30,9 @@ const ref = ($ref: string): Reference => ({ $ref });
 const some = <K extends string, T>(name: K, list: readonly T[]): { readonly [N in K]?: readonly T[] } =>
   (list.length === 0 ? {} : { [name]: list }) as { readonly [N in K]?: readonly T[] };
 
-export function toEido(plain: Incident, agency: Agency): Eido {
-  const frame = framed(worded(plain), agency);
-  const { incident, incidentUrn, opening, idOf } = frame;
+export function toEido(incident: Incident, agency: Agency): Eido {
+  const frame = framed(incident, agency);
+  const { incidentUrn, opening, idOf } = frame;
   const notes = notesOf(frame);
   const locations = locationsOf(frame);
   const number = incident.reporter.number;
@@ -109,7 +108,7 @@ export function toEido(plain: Incident, agency: Agency): Eido {
 
 const urn = (kind: 'incidentid' | 'callid', serial: string, { domain }: Agency): string => `urn:emergency:uid:${kind}:${serial}:${domain}`;
 
-function framed(incident: Worded, agency: Agency): Frame {
+function framed(incident: Incident, agency: Agency): Frame {
   return {
     incident,
     agency,
@@ -122,7 +121,7 @@ function framed(incident: Worded, agency: Agency): Frame {
 }
 
 /** Everybody who answered, each once. */
-const callTakersOf = ({ call }: Worded): readonly string[] => [
+const callTakersOf = ({ call }: Incident): readonly string[] => [
   ...new Set((call?.offers ?? []).filter((offer) => offer.answeredAt !== null).map((offer) => offer.callTaker)),
 ];
 const agentId = ({ agency }: Frame, callTaker: string): string => `${callTaker.replaceAll(/[^A-Za-z0-9._-]/g, '_')}@${agency.domain}`;
@@ -155,7 +154,7 @@ function callsOf(frame: Frame): readonly EidoCall[] {
   ];
 }
 
-function callState(call: NonNullable<Worded['call']>): EidoCall['callStateRegistryText'] {
+function callState(call: NonNullable<Incident['call']>): EidoCall['callStateRegistryText'] {
   if (call.endedAt !== null) return 'callEnd';
   if (call.answeredAt !== null) return 'callAnswered';
   return call.offeredAt === null ? 'callBegin' : 'callAlerting';
@@ -202,7 +201,7 @@ function notesOf(frame: Frame): readonly EidoNotes[] {
   return [...(isWritten(incident.what) ? [note('what', incident.what)] : []), note('record', recordOf(incident))];
 }
 
-function recordOf({ channel, version, call, happened, matter, reporter, missing }: Worded): string {
+function recordOf({ channel, version, call, happened, matter, reporter, missing }: Incident): string {
   return [
     `Channel ${channel}, version ${version}`,
     ...(call === null

@@ -7,9 +7,8 @@ import type { Call, Offer } from '../call/call.ts';
 import { rfc3339, type Instant } from '../kernel/instants.ts';
 import type { Incident } from './incident.ts';
 import { emptyIncident, iso6393, nextVersion } from './record.ts';
-import { plain, worded, type Worded } from './worded.ts';
 
-type OnRecord = NonNullable<Worded['call']>;
+type OnRecord = NonNullable<Incident['call']>;
 const CALLED_NUMBER_MAX = 64;
 
 /**
@@ -18,18 +17,18 @@ const CALLED_NUMBER_MAX = 64;
  *   has changed; else a first version, or the one after `before`.
  */
 export function incidentFromCall(call: Call, before: Incident | null, now: Instant, centre: string): Incident | null {
-  if (before !== null) return plain(nextVersion(worded(before), filled(worded(before), call), now));
+  if (before !== null) return nextVersion(before, filled(before, call), now);
   const isToRecord = call.state.at === 'ended' ? call.state.why !== 'elsewhere' : call.offers.length > 0;
   if (!isToRecord) return null;
   const empty = emptyIncident(call.incident, 'voice', centre, now);
   const reporter = { ...empty.reporter, number: call.number, language: iso6393(call.language) };
-  return plain(filled({ ...empty, reporter }, call));
+  return filled({ ...empty, reporter }, call);
 }
 
 /** The name of the recording of one answered offer. */
 export const recordingName = (call: string, attempt: number): string => `${call}.recording.${attempt}`;
 
-function filled(incident: Worded, call: Call): Worded {
+function filled(incident: Incident, call: Call): Incident {
   const isOpen = isAbandoned(call) || call.offers.some(isAnswered);
   return {
     ...incident,
@@ -43,7 +42,7 @@ const isAbandoned = (call: Call): boolean => call.state.at === 'ended' && call.s
 const isAnswered = (offer: Offer): boolean => offer.answeredAt !== null;
 
 /** Still as the line left it: a call taker who says 'unclear' with a reason has classified. */
-const isUnclassified = ({ matter }: Worded): boolean =>
+const isUnclassified = ({ matter }: Incident): boolean =>
   matter.class === 'unclear' && matter.code === undefined && matter.reason === undefined;
 
 function whyAbandoned(call: Call): string {

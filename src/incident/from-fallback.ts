@@ -7,7 +7,6 @@ import { rfc3339, type Instant } from '../kernel/instants.ts';
 import { phoneNumber } from '../kernel/phone-numbers.ts';
 import type { Incident } from './incident.ts';
 import { emptyIncident } from './record.ts';
-import { plain } from './worded.ts';
 
 /** What the fallback notes of one call. Texts are raw, as the trunk sent them. */
 export interface ServedByFallback {
@@ -28,12 +27,12 @@ const WORD_MAX = 80;
 /** Open at once, for the call is over: `unclear` when somebody answered, `abandoned` when nobody did. Its language is not known. */
 export function incidentFromFallback(call: ServedByFallback, id: IncidentId, now: Instant, centre: string): Incident {
   const empty = emptyIncident(id, 'fallback', centre, now);
-  return plain({
+  return {
     ...empty,
     status: 'open',
     matter: { class: call.answeredAt === null ? 'abandoned' : 'unclear', reason: account(call).slice(0, REASON_MAX) },
     reporter: { ...empty.reporter, number: phoneNumber(call.number) },
-  });
+  };
 }
 
 function account(call: ServedByFallback): string {

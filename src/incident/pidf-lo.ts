@@ -2,11 +2,11 @@
  * A place as a PIDF-LO document (RFC 4119, RFC 5139, RFC 5491, RFC 6848): the point as GML in WGS-84, the address and the lamp post as a
  * civic address. Nothing is parsed out of an address: it stands whole in LOC, for a wrong street is worse than none.
  */
+import type { Incident } from './incident.ts';
 import { escaped } from './markup.ts';
 import { isWritten } from './record.ts';
-import type { Worded } from './worded.ts';
 
-type Place = Worded['place'];
+type Place = Incident['place'];
 
 /** Decimal places of a degree; seven are about a centimetre. */
 const DECIMALS = 7;

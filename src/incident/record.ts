@@ -5,13 +5,15 @@
 import { Equal } from 'typebox/value';
 import type { IncidentId } from '../kernel/ids.ts';
 import { rfc3339, type Instant } from '../kernel/instants.ts';
-import type { Essential, Worded } from './worded.ts';
+import type { ESSENTIALS, Incident } from './incident.ts';
+
+export type Essential = (typeof ESSENTIALS)[number];
 
 /** Whether somebody wrote something there; blanks are nothing. */
 export const isWritten = (text: string | null): text is string => text !== null && text.trim() !== '';
 
 /** What dispatch would still have to ask, in the order in which one asks: time, place, what. */
-export function missingOf({ happened, place, what }: Pick<Worded, 'happened' | 'place' | 'what'>): Essential[] {
+export function missingOf({ happened, place, what }: Pick<Incident, 'happened' | 'place' | 'what'>): Essential[] {
   const has: Readonly<Record<Essential, boolean>> = {
     time: happened.at !== null || isWritten(happened.stated),
     place: isWritten(place.stated) || isWritten(place.address) || place.poleCode !== null || place.point !== null,
@@ -21,8 +23,8 @@ export function missingOf({ happened, place, what }: Pick<Worded, 'happened' | '
 }
 
 /** A draft of which nothing is known but where and when it was opened. Version 1. */
-export function emptyIncident(id: IncidentId, channel: Worded['channel'], centre: string, now: Instant): Worded {
-  const incident: Worded = {
+export function emptyIncident(id: IncidentId, channel: Incident['channel'], centre: string, now: Instant): Incident {
+  const incident: Incident = {
     id,
     version: 1,
     centre,
@@ -47,7 +49,7 @@ export function emptyIncident(id: IncidentId, channel: Worded['channel'], centre
 }
 
 /** The next version with what is missing counted anew; `before` itself where nothing has changed, so that nothing need be saved. */
-export function nextVersion(before: Worded, wanted: Worded, now: Instant): Worded {
+export function nextVersion(before: Incident, wanted: Incident, now: Instant): Incident {
   const next = { ...wanted, version: before.version, updatedAt: before.updatedAt, missing: missingOf(wanted) };
   return Equal(before, next) ? before : { ...next, version: before.version + 1, updatedAt: rfc3339(now) };
 }

@@ -12,8 +12,7 @@ const OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$/;
 
 const handed = (): Incident => done(handOver(completed(), '1002', after(61)));
 const closed = (): Incident => done(closeIncident(handed(), { outcome: 'duplicate', reason: 'the same fight' }, '1002', after(70)));
-const linked = (): Incident =>
-  ({ ...completed(), links: [{ incident: '01ARZ3NDEKTSV4RRFFQ69G5FAW', relation: 'repeat' }] }) as unknown as Incident;
+const linked = (): Incident => ({ ...completed(), links: [{ incident: '01ARZ3NDEKTSV4RRFFQ69G5FAW', relation: 'repeat' }] });
 const fallback = (): Incident =>
   incidentFromFallback(
     {

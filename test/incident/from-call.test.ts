@@ -95,7 +95,7 @@ describe('an incident from a call', () => {
   it('leaves the matter alone when a call taker has classified it already', () => {
     const lost = { ...abandonedCall(), offers: answeredCall().offers };
     expect(incidentOf(lost, completed()).matter).toEqual({ class: 'public-order', code: 'fight' });
-    const said = done(applyEdit(incidentOf(answeredCall()), { matter: { class: 'unclear', reason: 'too noisy' } } as never, after(30)));
+    const said = done(applyEdit(incidentOf(answeredCall()), { matter: { class: 'unclear', reason: 'too noisy' } }, after(30)));
     expect(incidentOf(lost, said).matter).toEqual({ class: 'unclear', reason: 'too noisy' });
   });
 
@@ -105,7 +105,7 @@ describe('an incident from a call', () => {
   });
 
   it('never overwrites what a call taker wrote, and never goes back to open', () => {
-    const written = { ...completed(), status: 'closed' } as unknown as ReturnType<typeof completed>;
+    const written = { ...completed(), status: 'closed' as const };
     const later = incidentOf(endedCall(), written);
     expect(later.version).toBe(written.version + 1);
     expect({ ...later, version: 0, updatedAt: '', call: null }).toEqual({ ...written, version: 0, updatedAt: '', call: null });
