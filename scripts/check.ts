@@ -5,20 +5,24 @@
  *   npm run check -- --no-tests    types, lint and format alone
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const WITHIN_MS = 120_000;
 
-/** Tests that start no program: of these folders every test, and those that stand in test/ itself. */
-const PURE_FOLDERS = ['kernel', 'call', 'desk', 'incident', 'speech', 'config', 'transcripts'];
+/** Folders whose tests need no door. */
+const PURE_FOLDERS = new Set(['', 'kernel', 'call', 'desk', 'incident', 'speech', 'config', 'transcripts', 'control']);
 
-const pureTests = (): readonly string[] => [
-  ...PURE_FOLDERS.filter((folder) => existsSync(join(ROOT, 'test', folder))).map((folder) => `test/${folder}/`),
-  ...readdirSync(join(ROOT, 'test')).flatMap((name) => (name.endsWith('.test.ts') ? [`test/${name}`] : [])),
-];
+/** Tests of the pure folders and of test/ itself, without those that start a program (what starts one stands in test/stack). */
+function pureTests(): readonly string[] {
+  const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'));
+  return all
+    .filter((path) => PURE_FOLDERS.has(path.includes('/') ? (path.split('/')[0] ?? '') : ''))
+    .filter((path) => !/from '[./]+stack\//.test(readFileSync(join(ROOT, 'test', path), 'utf8')))
+    .map((path) => `test/${path}`);
+}
 
 interface Check {
   readonly name: string;
