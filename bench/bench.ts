@@ -1,0 +1,61 @@
+/**
+ * `npm run bench`: the list of measurements, or one of them. Exits 0 when it was measured, 1 when it could not be, 2 when it was asked
+ * for wrongly. Writes nothing but what is asked for with --json.
+ */
+import { parseArgs } from 'node:util';
+import { isFault, wordsOf } from '../src/kernel/faults.ts';
+import { measureAssignment } from './assignment.ts';
+
+const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
+
+  assignment   from a call taker's hang-up to the next caller's INVITE at the same phone, beside app_queue; about 4 minutes
+                 --rounds N        hang-ups for each side and size (15)
+                 --waiting A,B,…   callers waiting for each side (1,10,100)
+                 --tail N          hang-ups of ours at the largest size, for the 99th percentile (100)
+                 --json FILE       every single figure as JSON
+`;
+
+const say = (line: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
+
+class Misasked extends Error {}
+
+function whole(name: string, text: string, least: number): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < least)
+    throw new Misasked(`--${name} must be a whole number of at least ${least}, not "${text}"`);
+  return number;
+}
+
+async function run(name: string | undefined, args: string[]): Promise<number> {
+  if (name === undefined) {
+    process.stdout.write(LIST);
+    return 0;
+  }
+  if (name !== 'assignment') throw new Misasked(`there is no measurement "${name}"\n\n${LIST}`);
+  const { values } = parseArgs({
+    args,
+    options: {
+      rounds: { type: 'string', default: '15' },
+      waiting: { type: 'string', default: '1,10,100' },
+      tail: { type: 'string', default: '100' },
+      json: { type: 'string' },
+    },
+  });
+  const wishes = {
+    rounds: whole('rounds', values.rounds, 1),
+    sizes: values.waiting.split(',').map((size) => whole('waiting', size, 1)),
+    tailRounds: whole('tail', values.tail, 0),
+    jsonFile: values.json ?? null,
+  };
+  return (await measureAssignment(wishes, say)) ? 0 : 1;
+}
+
+try {
+  const [name, ...args] = process.argv.slice(2);
+  process.exitCode = await run(name, args);
+} catch (failed) {
+  const misasked = failed instanceof Misasked || (failed instanceof TypeError && 'code' in failed);
+  const words = isFault(failed) ? [failed.message, ...failed.details.map((detail) => `  - ${detail}`)].join('\n') : wordsOf(failed);
+  process.stderr.write(`${words}\n`);
+  process.exitCode = misasked ? 2 : 1;
+}
