@@ -21,6 +21,8 @@ import { openStore } from './redis/store.ts';
 
 /** The longest a setTimeout can be told, about 24 days. */
 const LONGEST_ALARM_MS = 2_147_483_647;
+/** An entry under way is not taken by another before its delivery has certainly ended. */
+const LEASE_SLACK_MS = 25_000;
 const STOP_WITHIN_MS = 10_000;
 
 const clock: Clock = {
@@ -93,6 +95,7 @@ const control = openControlRoom({
     backoffMs: sink.backoffMs,
     maxAttempts: sink.maxAttempts,
     concurrency: sink.concurrency,
+    leaseMs: sink.timeoutMs + LEASE_SLACK_MS,
   })),
   clock,
   log,

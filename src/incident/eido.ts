@@ -207,7 +207,7 @@ function recordOf({ channel, version, call, happened, matter, reporter, missing 
     ...(call === null
       ? []
       : [
-          `Ticket ${call.ticket}, waited ${call.waitedSeconds ?? 'still waiting'} s, recordings: ${call.recordings.join(', ') || 'none'}`,
+          `Ticket ${call.ticket ?? 'none (fallback)'}, waited ${call.waitedSeconds ?? 'still waiting'} s, recordings: ${call.recordings.join(', ') || 'none'}`,
           ...(call.placeWhenLeft === null ? [] : [`Left unanswered from place ${call.placeWhenLeft} in the line`]),
         ]),
     ...(isWritten(happened.stated) ? [`When it happened, as said: ${happened.stated}`] : []),

@@ -1,6 +1,6 @@
 /**
- * The incident of a call that the dialplan served without us. Such a call drew no ticket, so it has no call of ours on record: what
- * the fallback noted stands in the reason of the matter, in words, for the person who completes the incident.
+ * The incident of a call that the dialplan served without us, from what the fallback noted. Such a call drew no ticket and was offered
+ * to nobody in particular. Never guesses what the fallback did not note.
  */
 import type { IncidentId } from '../kernel/ids.ts';
 import { rfc3339, type Instant } from '../kernel/instants.ts';
@@ -21,31 +21,40 @@ export interface ServedByFallback {
   readonly recording: string | null;
 }
 
-const REASON_MAX = 500;
-const WORD_MAX = 80;
-
 /** Open at once, for the call is over: `unclear` when somebody answered, `abandoned` when nobody did. Its language is not known. */
 export function incidentFromFallback(call: ServedByFallback, id: IncidentId, now: Instant, centre: string): Incident {
   const empty = emptyIncident(id, 'fallback', centre, now);
   return {
     ...empty,
     status: 'open',
-    matter: { class: call.answeredAt === null ? 'abandoned' : 'unclear', reason: account(call).slice(0, REASON_MAX) },
+    matter:
+      call.answeredAt === null
+        ? { class: 'abandoned', reason: 'served by the fallback, and nobody answered' }
+        : { class: 'unclear', reason: 'served by the fallback; to be completed by whoever answered' },
     reporter: { ...empty.reporter, number: phoneNumber(call.number) },
+    call: onRecord(call),
   };
 }
 
-function account(call: ServedByFallback): string {
-  const answered =
-    call.answeredAt === null ? 'nobody answered' : `answered ${rfc3339(call.answeredAt)} by ${word(call.answeredBy) ?? 'a desk not named'}`;
-  return [
-    `Served by the fallback as call ${word(call.id)} to ${word(call.calledNumber)}`,
-    `arrived ${rfc3339(call.arrivedAt)}`,
-    answered,
-    `ended ${rfc3339(call.endedAt)}`,
-    call.recording === null ? 'no recording' : `recording ${word(call.recording)}`,
-  ].join('; ');
+/** No ticket and no offers: all free desks rang together. The call taker is named by the endpoint that answered. */
+function onRecord(call: ServedByFallback): NonNullable<Incident['call']> {
+  return {
+    id: word(call.id),
+    ticket: null,
+    calledNumber: word(call.calledNumber),
+    arrivedAt: rfc3339(call.arrivedAt),
+    offeredAt: null,
+    answeredAt: call.answeredAt === null ? null : rfc3339(call.answeredAt),
+    endedAt: rfc3339(call.endedAt),
+    waitedSeconds: Math.max(0, (call.answeredAt ?? call.endedAt) - call.arrivedAt) / 1000,
+    placeWhenLeft: null,
+    callTaker: call.answeredBy === null ? null : word(call.answeredBy),
+    release: null,
+    offers: [],
+    recordings: call.recording === null ? [] : [word(call.recording)],
+  };
 }
 
+const WORD_MAX = 64;
 /** One short run of printable characters. */
-const word = (raw: string | null): string | null => (raw === null ? null : raw.replaceAll(/\p{C}+/gu, ' ').slice(0, WORD_MAX));
+const word = (raw: string): string => raw.replaceAll(/\p{C}+/gu, ' ').slice(0, WORD_MAX);

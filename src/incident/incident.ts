@@ -96,7 +96,7 @@ export const OfferOnRecord = Type.Object(
 export const CallOnRecord = Type.Object(
   {
     id: Type.String(),
-    ticket: Type.Integer({ minimum: 1 }),
+    ticket: nullable(Type.Integer({ minimum: 1, description: 'null: served by the fallback, which draws none' })),
     calledNumber: text(64, 'As dialled'),
     arrivedAt: moment('Ticket drawn'),
     offeredAt: nullable(moment('First given to a desk (BJSJ)')),
