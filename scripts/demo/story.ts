@@ -1,0 +1,144 @@
+/**
+ * Tells what happens as it happens, for somebody who has never seen the product: one line for each thing, with the seconds since the first
+ * call. What happened is read from the journal, from Asterisk and from the sink; this file finds the words. Never decides anything.
+ */
+import { masked, phoneNumber } from '../../src/kernel/phone-numbers.ts';
+import type { JournalLine, ShownCall } from './api.ts';
+import type { Caller } from './cast.ts';
+import type { Heard } from './sounds.ts';
+import { padded, type Paint } from './terminal.ts';
+import type { Delivered } from './verdict.ts';
+
+/** Lines come from several places, a little late each: they are held back so long and told in the order of their moments. */
+const HELD_BACK_MS = 400;
+
+export const shownNumber = (number: string | null): string => masked(phoneNumber(number));
+
+/** Where the words of a line begin. */
+const INDENT = 13;
+
+/** In English, for those who do not read Chinese. */
+const PROMPTS = {
+  greeting: {
+    name: 'greeting',
+    gist: 'Hello, this is the 110 police line. Calls are answered in the order they came; please do not hang up.',
+  },
+  patience: {
+    name: 'patience prompt',
+    gist: 'Please do not hang up, you will be answered in your turn. Who redials starts at the end of the line.',
+  },
+} as const;
+
+export interface Story {
+  /** A caller is known by number and ticket; tell it before listening to the call. */
+  arrived(call: ShownCall, caller: Caller): void;
+  journal(line: JournalLine): void;
+  heard(heard: Heard): void;
+  delivered(delivered: Delivered): void;
+  note(number: string, words: string, at: number): void;
+  /** Everything held back is told. */
+  end(): void;
+}
+
+interface Line {
+  readonly at: number;
+  readonly ticket: number | null;
+  readonly words: string;
+}
+
+export function startStory(say: (line: string) => void, { bold, dim }: Paint): Story {
+  const calls = new Map<string, ShownCall>();
+  const pieces = new Map<string, Heard[]>();
+  const translated = new Set<string>();
+  let lines: Line[] = [];
+  let begun: number | null = null;
+
+  const tellUntil = (moment: number): void => {
+    const due = lines.filter(({ at }) => at <= moment).toSorted((a, b) => a.at - b.at);
+    lines = lines.filter(({ at }) => at > moment);
+    for (const { at, ticket, words } of due) {
+      begun ??= at;
+      const seconds = `${((at - begun) / 1000).toFixed(1)} s`.padStart(7);
+      const [first = '', ...rest] = words.split('\n');
+      say(`${dim(seconds)}  ${bold(padded(ticket === null ? '' : `#${ticket}`, 3))} ${first}`);
+      for (const more of rest) say(`${' '.repeat(INDENT)}${dim(more)}`);
+    }
+  };
+  const timer = setInterval(() => tellUntil(Date.now() - HELD_BACK_MS), 50);
+  const tell = (at: number, ticket: number | null, words: string): void => void lines.push({ at, ticket, words });
+  const ticketOf = (call: string): number | null => calls.get(call)?.ticket ?? null;
+
+  /** In full once, and by its name after that. */
+  const prompt = (clip: keyof typeof PROMPTS, words: string): string => {
+    const { name, gist } = PROMPTS[clip];
+    if (translated.has(clip)) return `hears the ${name}`;
+    translated.add(clip);
+    return `hears ${words}\n“${gist}”`;
+  };
+
+  return {
+    arrived: (call, { number, about }) => {
+      calls.set(call.id, call);
+      tell(Date.parse(call.arrivedAt), call.ticket, bold(`${shownNumber(number)} calls 110 and draws ticket ${call.ticket}: ${about}`));
+    },
+    journal: ({ at, kind, call, callTaker, ticket, data }) => {
+      const moment = Date.parse(at);
+      const arrivedAt = calls.get(call ?? '')?.arrivedAt;
+      const waited = arrivedAt === undefined ? '' : `${((moment - Date.parse(arrivedAt)) / 1000).toFixed(1)} s`;
+      const words = wordsFor(kind, `${data['from']} → ${data['to']}`, callTaker ?? '', waited);
+      if (words !== null) tell(moment, ticket, words.startsWith('!') ? bold(words.slice(1)) : words);
+    },
+    heard: (heard) => {
+      const { call, clip, words } = heard;
+      const at = Date.now();
+      if (clip === 'greeting' || clip === 'patience') return tell(at, ticketOf(call), prompt(clip, words));
+      if (clip === 'place/next') return tell(at, ticketOf(call), `hears ${words} ${dim('“You are next.”')}`);
+      const said = clip === 'place/ahead' ? [heard] : [...(pieces.get(call) ?? []), heard];
+      pieces.set(call, said);
+      if (clip !== 'place/callers') return undefined;
+      const ahead = said.reduce((sum, piece) => sum + figure(piece.clip), 0);
+      const gist = ahead === 1 ? 'One caller is before you.' : `${ahead} callers are before you.`;
+      return tell(at, ticketOf(call), `hears ${said.map((piece) => piece.words).join('')} ${dim(`“${gist}”`)}`);
+    },
+    delivered: ({ at, type, incident, complaint }) => {
+      const ticket = incident.call?.ticket ?? null;
+      const signed = complaint === null ? 'signature verified' : `NOT GENUINE: ${complaint}`;
+      tell(at, ticket, `▶ dispatch is sent ${type}, version ${incident.version}, ${signed}`);
+    },
+    note: (number, words, at) => {
+      const call = [...calls.values()].find((one) => one.number === number);
+      tell(at, call?.ticket ?? null, words);
+    },
+    end: () => {
+      clearInterval(timer);
+      tellUntil(Infinity);
+    },
+  };
+}
+
+/** `number/4` is 4, `number/liang` (two, of something) is 2; the pieces of a composed number below twenty add up. */
+function figure(clip: string): number {
+  const name = clip.startsWith('number/') ? clip.slice('number/'.length) : '0';
+  return name === 'liang' ? 2 : Number(name);
+}
+
+/** `way`: from which place to which; `!` in front: a turn of the story. `null`: not told. */
+function wordsFor(kind: string, way: string, callTaker: string, waited: string): string | null {
+  switch (way) {
+    case 'greeting → offered':
+    case 'waiting → offered':
+      return `is first in the line: the phone of call taker ${callTaker} rings`;
+    case 'offered → waiting':
+      return `!call taker ${callTaker} does not answer: back into the line with the same ticket, and ${callTaker} is on pause`;
+    case 'offered → talking':
+      return `!talks with call taker ${callTaker}, ${waited} after the call came in; recorded from the first word`;
+    case 'talking → ended':
+      return kind === 'CallerLeft' ? 'hangs up' : `call taker ${callTaker} ends the conversation`;
+    case 'greeting → ended':
+    case 'waiting → ended':
+    case 'offered → ended':
+      return `!hangs up unanswered after ${waited}: an abandoned call, on record with its number, wait and place`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Was everything right? Pure: from what was planned and what was seen (by the callers' programs, the phones, the sink and the files, not
+ * only by the product itself) to a list of checks, each with what is wrong. Never looks at anything itself.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { SinkView } from '../../src/control/ports.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import type { ShownCall } from './api.ts';
+import type { Ring } from './call-taker.ts';
+import type { Caller } from './cast.ts';
+
+/** One delivery, as the sink got it. */
+export interface Delivered {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly type: string;
+  readonly incident: Incident;
+  /** Why the signature is not genuine; `null`: it is. */
+  readonly complaint: string | null;
+  /** Whether the sink said 2xx. */
+  readonly isAccepted: boolean;
+}
+
+export interface Evidence {
+  /** In the order in which the calls were placed; `went`: what the caller's own program says. */
+  readonly callers: readonly { readonly caller: Caller; readonly went: boolean | null }[];
+  readonly calls: readonly ShownCall[];
+  readonly incidents: readonly Incident[];
+  readonly rings: readonly Ring[];
+  readonly deliveries: readonly Delivered[];
+  /** By the name on record; `null`: no such file. */
+  readonly recordings: ReadonlyMap<string, { readonly seconds: number; readonly isSilent: boolean } | null>;
+  readonly sinks: readonly SinkView[];
+  /** What the launcher told of parts that ended unasked. */
+  readonly accidents: readonly string[];
+}
+
+export interface Check {
+  readonly what: string;
+  /** Sentences; empty: it is right. */
+  readonly wrong: readonly string[];
+}
+
+interface Case {
+  readonly caller: Caller;
+  readonly name: string;
+  readonly call: ShownCall | undefined;
+  readonly incident: Incident | undefined;
+  readonly deliveries: readonly Delivered[];
+}
+
+const LAST_DIGITS = 2;
+/** As far as the shortest conversation of the play must have been recorded. */
+const SECONDS_MIN = 2;
+/** The caller's program counts from the answer, the record from the ticket, and the machine may be slow. */
+const LATE_MS = 1000;
+
+export function verdict(evidence: Evidence): readonly Check[] {
+  const cases = evidence.callers.map(({ caller }): Case => {
+    const call = evidence.calls.find(({ number }) => number === caller.number);
+    const incident = evidence.incidents.find(({ id }) => id === call?.incident);
+    const deliveries = evidence.deliveries.filter((one) => one.incident.id === incident?.id);
+    return { caller, name: `caller …${caller.number.slice(-LAST_DIGITS)}`, call, incident, deliveries };
+  });
+  const checks: readonly (readonly [string, Iterable<string>])[] = [
+    ['every caller was taken in, and every call ended as it should', ended(evidence, cases)],
+    ['tickets were drawn in the order of arrival and answered in the order of tickets', order(evidence, cases)],
+    ['the caller whom one call taker did not answer kept the ticket and was answered by the other', missed(evidence, cases)],
+    ['the abandoned call is on record, was called back and is closed', abandoned(cases)],
+    ['every expected incident reached the webhook as it stands on record, and nothing else did', delivered(evidence, cases)],
+    ['every delivery had a valid signature, versions in order', genuine(evidence, cases)],
+    ['every conversation is recorded', recorded(evidence, cases)],
+    ['no part of the stack ended by itself, and nothing is left in the outbox', calm(evidence)],
+  ];
+  return checks.map(([what, wrong]) => ({ what, wrong: [...wrong] }));
+}
+
+export const isRight = (checks: readonly Check[]): boolean => checks.every(({ wrong }) => wrong.length === 0);
+
+function* ended({ callers, calls }: Evidence, cases: readonly Case[]): Generator<string> {
+  for (const [at, { caller, name, call }] of cases.entries()) {
+    if (callers[at]?.went !== true) yield `${name}: the caller's own program says that the call did not go as planned`;
+    const why = caller.fate.is === 'gives-up' ? 'abandoned' : 'completed';
+    if (call === undefined) yield `${name}: there is no record of the call`;
+    else if (call.state !== 'ended' || call.why !== why) yield `${name}: ${call.why ?? call.state} instead of ${why}`;
+  }
+  if (calls.length !== cases.length) yield `${calls.length} calls are on record, and ${cases.length} were placed`;
+}
+
+function* order({ rings }: Evidence, cases: readonly Case[]): Generator<string> {
+  for (const [at, { name, call }] of cases.entries()) {
+    if (call !== undefined && call.ticket !== at + 1) yield `${name} came as number ${at + 1} and has ticket ${call.ticket}`;
+  }
+  const planned = cases.filter(({ caller }) => caller.fate.is !== 'gives-up').map(({ caller }) => caller.number);
+  const answered = rings
+    .filter((ring) => ring.pickedUpAt !== null)
+    .toSorted((a, b) => (a.pickedUpAt ?? 0) - (b.pickedUpAt ?? 0))
+    .map((ring) => ring.shown);
+  if (answered.join() !== planned.join()) {
+    const short = (numbers: readonly string[]): string => numbers.map((number) => `…${number.slice(-LAST_DIGITS)}`).join(', ') || 'nobody';
+    yield `the phones answered ${short(answered)}, and the order of tickets is ${short(planned)}`;
+  }
+}
+
+function* missed({ rings }: Evidence, cases: readonly Case[]): Generator<string> {
+  const [unanswered, ...more] = rings.filter((ring) => ring.pickedUpAt === null);
+  if (unanswered === undefined) {
+    yield 'every ring was answered, and one should not have been';
+    return;
+  }
+  if (more.length > 0) yield `${more.length + 1} rings were left unanswered, and one should have been`;
+  const found = cases.find(({ caller }) => caller.number === unanswered.shown);
+  const offers = found?.call?.offers ?? [];
+  if (offers.map(({ outcome }) => outcome).join() !== 'no-answer,completed') {
+    yield `the record says ${offers.map(({ outcome }) => outcome).join(', ') || 'nothing'} instead of no-answer, completed`;
+  }
+  const other = rings.find((ring) => ring.shown === unanswered.shown && ring.pickedUpAt !== null);
+  if (other === undefined || other.desk === unanswered.desk) yield 'no other call taker answered that caller';
+}
+
+function* abandoned(cases: readonly Case[]): Generator<string> {
+  for (const { caller, name, incident, deliveries } of cases) {
+    if (caller.fate.is !== 'gives-up') continue;
+    if (incident === undefined) {
+      yield `${name}: there is no record of the abandoned call`;
+      continue;
+    }
+    const { matter, reporter, call, status, disposition } = incident;
+    if (matter.class !== 'abandoned') yield `${name}: it is on record as ${matter.class}`;
+    if (reporter.number !== caller.number) yield `${name}: the number to call back is not on record`;
+    if (call?.waitedSeconds == null || call.waitedSeconds * 1000 < caller.fate.afterMs - LATE_MS)
+      yield `${name}: the wait on record is ${call?.waitedSeconds ?? 'missing'} s`;
+    if (call?.placeWhenLeft == null) yield `${name}: the place in the line is not on record`;
+    if (status !== 'closed' || disposition?.outcome !== caller.fate.closing.outcome)
+      yield `${name}: it is ${status}, not closed as ${caller.fate.closing.outcome}`;
+    const types = deliveries.map(({ type }) => type).join(', ');
+    if (types !== 'incident.abandoned, incident.closed')
+      yield `${name}: dispatch received ${types || 'nothing'} instead of incident.abandoned, incident.closed`;
+  }
+}
+
+function* delivered({ deliveries }: Evidence, cases: readonly Case[]): Generator<string> {
+  for (const { caller, name, incident, deliveries: own } of cases) {
+    const { fate } = caller;
+    if (incident === undefined) {
+      yield `${name}: there is no incident`;
+      continue;
+    }
+    const accepted = own.filter(({ isAccepted }) => isAccepted);
+    if (fate.is === 'not-sent') {
+      if (own.length > 0) yield `${name}: dispatch received what is no matter for it`;
+      if (incident.disposition?.outcome !== fate.closing.outcome)
+        yield `${name}: it is ${incident.status}, not closed as ${fate.closing.outcome}`;
+      continue;
+    }
+    const last = accepted.at(-1)?.incident;
+    if (last === undefined) yield `${name}: nothing was delivered`;
+    else if (!isDeepStrictEqual(last, incident))
+      yield `${name}: dispatch has version ${last.version}, on record is version ${incident.version}`;
+    if (fate.is === 'gives-up') continue;
+    const what = fate.later?.what ?? fate.first.what;
+    if (incident.what !== what) yield `${name}: what was written is not on record`;
+    if (own.length > 0 && own[0]?.type !== 'incident.handed_over') yield `${name}: dispatch first received ${own[0]?.type}`;
+    if (fate.later !== undefined && accepted.at(-1)?.type !== 'incident.amended')
+      yield `${name}: what became known later was not sent as an amendment`;
+  }
+  const known = new Set(cases.map(({ incident }) => incident?.id));
+  const strange = deliveries.filter(({ incident }) => !known.has(incident.id));
+  if (strange.length > 0) yield `${strange.length} deliveries belong to no call of this play`;
+}
+
+function* genuine({ deliveries }: Evidence, cases: readonly Case[]): Generator<string> {
+  const forged = deliveries.filter(({ complaint }) => complaint !== null);
+  if (deliveries.length === 0) yield 'nothing was delivered';
+  if (forged.length > 0) yield `${forged.length} deliveries were not genuine: ${forged[0]?.complaint}`;
+  for (const { name, deliveries: own } of cases) {
+    const versions = own.filter(({ isAccepted }) => isAccepted).map(({ incident }) => incident.version);
+    if (versions.some((version, at) => at > 0 && version <= (versions[at - 1] ?? 0)))
+      yield `${name}: versions came as ${versions.join(', ')}`;
+  }
+}
+
+function* recorded({ recordings }: Evidence, cases: readonly Case[]): Generator<string> {
+  for (const { caller, name, incident } of cases) {
+    if (caller.fate.is === 'gives-up') continue;
+    const names = incident?.call?.recordings ?? [];
+    if (names.length !== 1) yield `${name}: ${names.length} recordings are on record`;
+    for (const recording of names) {
+      const found = recordings.get(recording) ?? null;
+      if (found === null) yield `${name}: the recording is not there`;
+      else if (found.seconds < SECONDS_MIN) yield `${name}: the recording is only ${found.seconds.toFixed(1)} s long`;
+      else if (found.isSilent) yield `${name}: nothing can be heard in the recording`;
+    }
+  }
+}
+
+function* calm({ accidents, sinks }: Evidence): Generator<string> {
+  yield* accidents;
+  for (const { name, waiting, dead } of sinks) {
+    if (waiting > 0) yield `${waiting} deliveries to '${name}' still wait`;
+    if (dead > 0) yield `${dead} deliveries to '${name}' were given up`;
+  }
+  if (sinks.length === 0) yield 'there is no sink';
+}
