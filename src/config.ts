@@ -16,6 +16,9 @@ export type { Settings } from './config/settings.ts';
 export type { CallTakerSettings, SinkSettings, TokenSettings } from './config/lists.ts';
 export type { Environment, Files } from './config/reading.ts';
 
+/** Keys 1 to 9 offer a language. */
+const KEYS = 9;
+
 /** The files of the project, relative paths starting from its folder. */
 export function projectFiles(root: string = resolve(import.meta.dirname, '..')): Files {
   return {
@@ -153,6 +156,10 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
       patienceEveryMs: ms('INTAKE_PATIENCE_EVERY_SECONDS'),
       promptMaxMs: ms('INTAKE_PROMPT_MAX_SECONDS'),
       ringMs: ms('INTAKE_RING_SECONDS'),
+      // In the order of the setting: 1 for the second language, 2 for the third, and so on.
+      languageOffers: list('INTAKE_LANGUAGES')
+        .slice(1, KEYS + 1)
+        .map((language, i) => ({ language, key: String(i + 1) })),
     },
     desk: { afterCallMs: ms('INTAKE_AFTER_CALL_SECONDS') },
     waitSamples: number('INTAKE_WAIT_SAMPLES'),

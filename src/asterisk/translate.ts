@@ -25,6 +25,7 @@ export const EVENTS = [
   'ChannelHangupRequest',
   'ChannelDestroyed',
   'PlaybackFinished',
+  'ChannelDtmfReceived',
   'ApplicationReplaced',
 ] as const;
 
@@ -58,6 +59,8 @@ export function translate(raw: unknown, causeOf: (channel: string) => number | n
       return endsFor(raw);
     case 'PlaybackFinished':
       return said(raw);
+    case 'ChannelDtmfReceived':
+      return pressed(raw);
     case 'ApplicationReplaced':
       return { is: 'replaced' };
     case null:
@@ -110,6 +113,17 @@ function said(raw: unknown): Translation {
   const name = readName(playback);
   if (name.role !== 'say') return ignored('a playback that is not ours');
   return { is: 'heard', once: playback, heard: { type: 'utterance-finished', call: name.call, utterance: name.count } };
+}
+
+/** Only callers' keys mean something; events in the sound (RFC 4733) and SIP INFO come alike. */
+function pressed(raw: unknown): Translation {
+  const channel = textAt(raw, 'channel', 'id');
+  const key = textAt(raw, 'digit');
+  if (channel === null || key === null || !/^[0-9*#A-D]$/.test(key)) return ignored('a key of nobody, or no key');
+  const name = readName(channel);
+  return name.role === 'caller'
+    ? { is: 'heard', heard: { type: 'key-pressed', call: name.call, key } }
+    : ignored(`a key of a ${name.role}`);
 }
 
 const ignored = (why: string): Translation => ({ is: 'ignored', why });

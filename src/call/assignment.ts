@@ -7,6 +7,7 @@ import type { CallAt } from './call.ts';
 import type { CallEvent } from './events.ts';
 import { failureOf, noteAnswer, noteEnd } from './offers.ts';
 import { abandon, go, hush, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
+import { inLanguage, isWelcome, menuAfter } from './welcome.ts';
 
 /** Back to the line with the same ticket; the desk hears why. */
 function fail(call: CallAt<'offered'>, event: CallEvent, why: OfferFailure): Step {
@@ -21,13 +22,13 @@ export const assignment: Station<'offered'> = {
     const { to, attempt, until } = call.state;
     const ring = { do: 'ring', callTaker: to, attempt, until } as const;
     // The greeting is heard to its end while the phone rings; a patience prompt is stopped at once.
-    if (call.saying?.what === 'greeting') return stay(call, [ring]);
+    if (isWelcome(call)) return stay(call, [ring]);
     const ringing = say(call, { say: 'ringing' });
     return stay(ringing.call, [ring, ...ringing.effects]);
   },
   leave: (call, next) => {
     const isAnswered = next.at === 'talking' && next.attempt === call.state.attempt;
-    const silent = next.at === 'waiting' && call.saying?.what === 'greeting' ? stay(call) : hush(call);
+    const silent = next.at === 'waiting' && isWelcome(call) ? stay(call) : hush(call);
     return isAnswered ? silent : stay(silent.call, [{ do: 'release-call-taker', attempt: call.state.attempt }, ...silent.effects]);
   },
   on: {
@@ -39,9 +40,14 @@ export const assignment: Station<'offered'> = {
         { do: 'notice', callTaker: to, tell: 'offer-failed', attempt, why: 'caller-left' },
       ]);
     },
-    UtteranceFinished: (call, event) => {
+    UtteranceFinished: (call, event, rules) => {
       if (!isOver(call, event)) return ignore('an older utterance ended')(call, event);
-      return call.saying?.what === 'greeting' ? say(nothingSaid(call), { say: 'ringing' }) : stay(nothingSaid(call));
+      return isWelcome(call) ? say(nothingSaid(call), menuAfter(call, rules) ?? { say: 'ringing' }) : stay(nothingSaid(call));
+    },
+    LanguageChosen: (call, event) => {
+      if (event.language === call.language) return ignore('it is spoken already')(call, event);
+      const chosen = inLanguage(call, event.language);
+      return isWelcome(call) ? say(chosen, { say: 'greeting' }) : stay(chosen);
     },
     // Invariant 3: the answer, and nothing else, takes the caller out of the line.
     CallTakerAnswered: (call, event) => {

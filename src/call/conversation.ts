@@ -79,6 +79,12 @@ export const conversation: Station<'talking'> = {
       if (floor.is === 'open' || event.time < floor.speakAt) return ignore('an alarm of an earlier deadline')(call, event);
       return say(onHold(call, later(event.time, rules.promptMaxMs)), { say: 'hold' });
     },
+    // No prompt interrupts a conversation; on hold the next one is in the new language, at once.
+    LanguageChosen: (call, event) => {
+      if (event.language === call.language) return ignore('it is spoken already')(call, event);
+      const chosen = { ...call, language: event.language };
+      return stay(call.state.floor.is === 'hold' ? onHold(chosen, event.time) : chosen);
+    },
     CallTakerClaimed: ignore('a call taker is talking already'),
     OfferWithdrawn: ignore('the offer was answered'),
     EffectFailed: (call, event, rules) => {

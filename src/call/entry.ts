@@ -50,6 +50,8 @@ export const entry: Station<'arriving'> = {
       event.time < call.state.until
         ? ignore('an alarm of an earlier deadline')(call, event)
         : go({ ...call, endedAt: event.time }, { at: 'ended', why: 'elsewhere' }),
+    LanguageChosen: (call, event) =>
+      event.language === call.language ? ignore('it is spoken already')(call, event) : stay({ ...call, language: event.language }),
     UtteranceFinished: ignore('nothing is said at the door'),
     CallTakerAnswered: letGo('nobody was rung from the door'),
     CallTakerLegEnded: ignore('nobody was rung from the door'),

@@ -27,6 +27,8 @@ export type LegEnd = 'no-answer' | 'declined' | 'unreachable' | 'hung-up' | 'cut
 
 /** From the desks. */
 export type FromDesk =
+  /** A language is known, by the caller's key or because somebody heard it; from now on everything is said in it. */
+  | { readonly type: 'LanguageChosen'; readonly language: string }
   /** Who-gets-whom chose this pair; the save succeeds only if the call taker is still free. */
   | { readonly type: 'CallTakerClaimed'; readonly callTaker: CallTakerId }
   /** The call taker signed off or lost the phone while it rang. */

@@ -20,6 +20,7 @@ export const farewell: Station<'ended'> = {
         ? go({ ...call, endedAt: null, enteredAt: event.time }, { at: 'greeting', until: later(event.time, rules.greetingMaxMs) })
         : over(call, event),
     CallTakerAnswered: letGo('the call is over'),
+    LanguageChosen: over,
     CallerLeft: over,
     UtteranceFinished: over,
     CallTakerLegEnded: over,

@@ -2,10 +2,12 @@
  * The greeting: "hello, this is 110 …". The caller is in the line already: a free call taker is rung while the greeting
  * is still heard, so a greeting costs nobody time and nobody who came later can be offered first.
  */
+import { later } from '../kernel/instants.ts';
 import type { Call } from './call.ts';
 import type { CallEvent } from './events.ts';
 import { offerTo } from './offers.ts';
 import { abandon, go, hush, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
+import { inLanguage, menuAfter } from './welcome.ts';
 
 const toLine = (call: Call, event: CallEvent): Step => go(nothingSaid(call), { at: 'waiting', speakAt: event.time });
 
@@ -16,7 +18,21 @@ export const greeting: Station<'greeting'> = {
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
     CallerLeft: (call, event) => abandon(call, event),
-    UtteranceFinished: (call, event) => (isOver(call, event) ? toLine(call, event) : ignore('an older utterance ended')(call, event)),
+    UtteranceFinished: (call, event, rules) => {
+      if (!isOver(call, event)) return ignore('an older utterance ended')(call, event);
+      const menu = menuAfter(call, rules);
+      if (menu === null) return toLine(call, event);
+      return say({ ...nothingSaid(call), state: { at: 'greeting', until: later(event.time, rules.greetingMaxMs) } }, menu);
+    },
+    // A key at any time changes the language at once, in the middle of a word too.
+    LanguageChosen: (call, event, rules) => {
+      if (event.language === call.language) return ignore('it is spoken already')(call, event);
+      const again = {
+        ...inLanguage(call, event.language),
+        state: { at: 'greeting', until: later(event.time, rules.greetingMaxMs) },
+      } as const;
+      return say(again, { say: 'greeting' });
+    },
     // Invariant 3: a greeting whose end was never told must not keep a caller from the line's prompts.
     DeadlinePassed: (call, event) => {
       if (event.time < call.state.until) return ignore('an alarm of an earlier deadline')(call, event);

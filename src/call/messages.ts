@@ -8,11 +8,21 @@ export interface WaitRange {
   readonly toMinutes: number;
 }
 
+/** A language that may be chosen, and the key that chooses it. */
+export interface LanguageOffer {
+  /** The tag (BCP 47, primary), e.g. `ru`. */
+  readonly language: string;
+  /** One digit, 0 to 9. */
+  readonly key: string;
+}
+
 export type Message =
   /** "Hello, this is the 110 police emergency desk …" */
   | { readonly say: 'greeting' }
   /** "Do not hang up: redialling puts you at the end of the line." With the place and the wait where they are worth saying. */
   | { readonly say: 'patience'; readonly place: number | null; readonly wait: WaitRange | null }
+  /** "For English, press one." One line an offer, each in the language it offers. */
+  | { readonly say: 'language-menu'; readonly offers: readonly LanguageOffer[] }
   /** A call taker's phone rings: the ring-back tone. */
   | { readonly say: 'ringing' }
   /** The call taker was lost: "you are first in line again". */

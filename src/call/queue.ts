@@ -9,6 +9,7 @@ import type { Outlook, WaitRange } from './messages.ts';
 import { offerTo } from './offers.ts';
 import type { Rules } from './rules.ts';
 import { abandon, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
+import { inLanguage, isWelcome } from './welcome.ts';
 
 const speakAgainAt = (call: Call, at: Instant): Call => ({ ...call, state: { at: 'waiting', speakAt: at } });
 
@@ -33,9 +34,14 @@ export const queue: Station<'waiting'> = {
     // After the greeting the place is told at once; after a prompt there is peace for a while.
     UtteranceFinished: (call, event, rules) => {
       if (!isOver(call, event)) return ignore('an older utterance ended')(call, event);
-      const peace = call.saying?.what === 'greeting' ? 0 : rules.patienceEveryMs;
+      const peace = isWelcome(call) ? 0 : rules.patienceEveryMs;
       return stay(speakAgainAt(nothingSaid(call), later(event.time, peace)));
     },
+    // Heard at once: what is being said is hushed by the prompt in the new language.
+    LanguageChosen: (call, event) =>
+      event.language === call.language
+        ? ignore('it is spoken already')(call, event)
+        : stay(speakAgainAt(inLanguage(call, event.language), event.time)),
     DeadlinePassed: (call, event, rules) =>
       event.time < call.state.speakAt ? ignore('an alarm of an earlier deadline')(call, event) : speak(call, event, event.outlook, rules),
     // Promise 1: in order of arrival. The prompt that is being said is hushed by the offer.

@@ -1,5 +1,9 @@
-/** The centre's figures that a step of a call needs, all in milliseconds. They come from config/intake.yaml; never read here. */
+/** What a step of a call needs to know of the centre; lengths of time in milliseconds. It comes from config/intake.yaml; never read here. */
+import type { LanguageOffer } from './messages.ts';
+
 export interface Rules {
+  /** Offered after the greeting, in this order; none where the centre speaks one language. */
+  readonly languageOffers: readonly LanguageOffer[];
   /** How long Asterisk may take to hand over a channel we asked for. */
   readonly arriveWithinMs: number;
   /** The greeting is taken as over after this, whatever Asterisk says. */

@@ -83,7 +83,16 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
   const incidents = new Incidents({ ...parts, outboxChanged });
   const fallbackCalls = new FallbackCalls({ ...parts, outboxChanged });
   const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
-  const room = openRoom({ ...parts, desk, callTakers, incidents, sinks: parts.sinks.map(({ sink }) => sink.name), outboxChanged });
+  const languages = [parts.language, ...rules.languageOffers.map(({ language }) => language)];
+  const room = openRoom({
+    ...parts,
+    desk,
+    callTakers,
+    incidents,
+    sinks: parts.sinks.map(({ sink }) => sink.name),
+    outboxChanged,
+    languages,
+  });
 
   const admit = (caller: Standing['callers'][number]): Promise<void> => {
     const time = clock.now();
@@ -109,6 +118,12 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
       case 'utterance-finished':
         await desk.tell(heard.call, { type: 'UtteranceFinished', utterance: heard.utterance, time });
         return;
+      case 'key-pressed': {
+        const offer = rules.languageOffers.find(({ key }) => key === heard.key);
+        if (offer === undefined) log.debug({ call: heard.call }, 'a key that offers nothing');
+        else await desk.tell(heard.call, { type: 'LanguageChosen', language: offer.language, time });
+        return;
+      }
       case 'call-taker-answered':
         await desk.tell(heard.call, { type: 'CallTakerAnswered', attempt: heard.attempt, time });
         return;

@@ -150,6 +150,8 @@ export type Heard =
   | { readonly type: 'caller-entered'; readonly call: CallId; readonly number: string | null; readonly calledNumber: string }
   | { readonly type: 'caller-left'; readonly call: CallId; readonly release: Release }
   | { readonly type: 'utterance-finished'; readonly call: CallId; readonly utterance: number }
+  /** One key of the caller's telephone: 0-9, *, #, A-D. */
+  | { readonly type: 'key-pressed'; readonly call: CallId; readonly key: string }
   | { readonly type: 'call-taker-answered'; readonly call: CallId; readonly attempt: number }
   | { readonly type: 'call-taker-leg-ended'; readonly call: CallId; readonly attempt: number; readonly end: LegEnd }
   | { readonly type: 'phone'; readonly endpoint: string; readonly is: 'registered' | 'absent' };
@@ -256,6 +258,8 @@ export interface ControlRoom {
   line(limit: number): Promise<LineView>;
   /** 'conflict' unless this call taker is in conversation with this caller. */
   hold(id: CallId, by: CallTakerId): Promise<Call>;
+  /** From now on everything is said in this language; 'invalid' where it is not spoken here, 'conflict' where the call is over. */
+  setLanguage(id: CallId, language: string): Promise<Call>;
   resume(id: CallId, by: CallTakerId): Promise<Call>;
   finish(id: CallId, by: CallTakerId): Promise<Call>;
 

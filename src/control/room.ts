@@ -20,6 +20,8 @@ export interface RoomParts {
   readonly callTakers: CallTakers;
   readonly incidents: Incidents;
   readonly sinks: readonly string[];
+  /** What can be spoken to callers. */
+  readonly languages: readonly string[];
   /** What is wrong with parts that have no port of their own, e.g. prompts still placeholders. */
   readonly troubles: () => readonly { readonly part: string; readonly trouble: string | null }[];
   readonly outboxChanged: () => void;
@@ -42,14 +44,18 @@ export function openRoom(parts: RoomParts): ControlRoom {
     return known;
   };
 
+  const told = async (id: CallId, event: CallEvent): Promise<Call> => {
+    if (!store.isPresent()) throw new Fault('unavailable', 'the records are away; nothing can be changed now');
+    await desk.tell(id, event);
+    return call(id);
+  };
+
   /** Only who is in conversation with this caller may ask. */
   const ask = async (id: CallId, by: CallTakerId, type: Ask): Promise<Call> => {
     const { state } = await call(id);
     if (state.at !== 'talking' || state.with !== by)
       throw new Fault('conflict', `call taker ${by} is not in conversation with this caller`);
-    if (!store.isPresent()) throw new Fault('unavailable', 'the records are away; nothing can be changed now');
-    await desk.tell(id, { type, callTaker: by, time: clock.now() });
-    return call(id);
+    return told(id, { type, callTaker: by, time: clock.now() });
   };
 
   const sinks = async (): Promise<readonly SinkView[]> => {
@@ -87,6 +93,14 @@ export function openRoom(parts: RoomParts): ControlRoom {
       };
     },
     hold: (id, by) => ask(id, by, 'HoldAsked'),
+    setLanguage: async (id, language) => {
+      const { state } = await call(id);
+      if (!parts.languages.includes(language)) {
+        throw new Fault('invalid', 'that language is not spoken here', [`language: one of ${parts.languages.join(', ')}`]);
+      }
+      if (state.at === 'ended') throw new Fault('conflict', 'the call is over');
+      return told(id, { type: 'LanguageChosen', language, time: clock.now() });
+    },
     resume: (id, by) => ask(id, by, 'ResumeAsked'),
     finish: (id, by) => ask(id, by, 'FinishAsked'),
 

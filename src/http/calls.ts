@@ -159,6 +159,25 @@ export function callRoutes(api: Api, room: ControlRoom): void {
     async (request) => shownCall(await room.call(callId(request.params.id)), bearerOf(request)),
   );
 
+  api.put(
+    '/calls/:id/language',
+    {
+      config: { roles: ['call-taker', 'supervisor'] },
+      schema: {
+        tags,
+        summary: 'The language of this caller',
+        description: 'From now on every prompt is spoken in it. Whoever hears it may say so; the caller can do the same by a key.',
+        params: CallPath,
+        body: Type.Object(
+          { language: Type.String({ pattern: '^[a-z]{2,3}$', examples: ['ru'], description: 'BCP 47 primary tag' }) },
+          CLOSED,
+        ),
+        response: { 200: One, ...problems('unknown', 'conflict', 'invalid', 'too-large', 'wrong-content-type') },
+      },
+    },
+    async (request) => shownCall(await room.setLanguage(callId(request.params.id), request.body.language), bearerOf(request)),
+  );
+
   for (const [verb, summary] of [
     ['hold', 'Put the caller on hold; the recording goes on'],
     ['resume', 'Speak with the caller again'],

@@ -12,7 +12,18 @@ import type { Step } from '../../src/call/station.ts';
 import { callId, callTakerId, incidentId, ticket } from '../../src/kernel/ids.ts';
 import { instant, type Instant } from '../../src/kernel/instants.ts';
 
-export const RULES: Rules = { arriveWithinMs: 10, greetingMaxMs: 10, patienceEveryMs: 10, promptMaxMs: 10, ringMs: 10 };
+const OFFERS = [
+  { language: 'en', key: '1' },
+  { language: 'ru', key: '2' },
+];
+export const RULES: Rules = {
+  arriveWithinMs: 10,
+  greetingMaxMs: 10,
+  patienceEveryMs: 10,
+  promptMaxMs: 10,
+  ringMs: 10,
+  languageOffers: OFFERS,
+};
 export const NOW = instant(1000);
 /** Before any deadline, and after all of them. */
 const EARLY = instant(1);
@@ -53,6 +64,7 @@ export function eventsFor(call: Call): readonly CallEvent[] {
       { ...at(NOW), type: 'ResumeAsked', callTaker },
       { ...at(NOW), type: 'FinishAsked', callTaker },
     ]),
+    ...['zh', 'ru'].map((language): CallEvent => ({ ...at(NOW), type: 'LanguageChosen', language })),
     ...attempts.map((attempt): CallEvent => ({ ...at(NOW), type: 'OfferWithdrawn', attempt })),
     { ...at(EARLY), type: 'DeadlinePassed', outlook: null },
     { ...at(LATE), type: 'DeadlinePassed', outlook: { place: 2, wait: { fromMinutes: 1, toMinutes: 3 } } },
@@ -88,6 +100,7 @@ const shape = (call: Call): string =>
     call.saying?.what ?? null,
     call.offers.map(({ to, outcome }) => [to, outcome]),
     call.told,
+    call.language,
     call.release?.by,
   ]);
 

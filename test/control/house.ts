@@ -19,6 +19,7 @@ export const RULES = {
   ringMs: 15_000,
   afterCallMs: 0,
   waitSamples: 30,
+  languageOffers: [] as { language: string; key: string }[],
 };
 
 export const ANNA = callTakerId('1001');

@@ -57,6 +57,7 @@ const REQUESTS: readonly (readonly [verb: string, template: string, path: string
   ['GET', '/api/v1/calls', '/api/v1/calls', 200, 'operator'],
   ['GET', '/api/v1/calls/{id}', `/api/v1/calls/${CALL}`, 200],
   ['GET', '/api/v1/calls/{id}', '/api/v1/calls/none', 404],
+  ['PUT', '/api/v1/calls/{id}/language', `/api/v1/calls/${CALL}/language`, 200, 'call-taker', { body: { language: 'ru' } }],
   ['POST', '/api/v1/calls/{id}/hold', `/api/v1/calls/${CALL}/hold`, 200, 'call-taker'],
   ['POST', '/api/v1/calls/{id}/resume', `/api/v1/calls/${CALL}/resume`, 200, 'call-taker', { body: {} }],
   ['POST', '/api/v1/calls/{id}/finish', `/api/v1/calls/${CALL}/finish`, 200, 'call-taker', { headers: JSON_TYPE }],

@@ -28,6 +28,7 @@ const MATRIX: readonly Row[] = [
   ['GET', '/line', OF_ALL, 200],
   ['GET', '/calls', OF_ALL, 200],
   ['GET', `/calls/${CALL}`, OF_ALL, 200],
+  ['PUT', `/calls/${CALL}/language`, ['call-taker', 'supervisor'], 200, { body: { language: 'ru' } }],
   ['POST', `/calls/${CALL}/hold`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
   ['POST', `/calls/${CALL}/resume`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
   ['POST', `/calls/${CALL}/finish`, ['supervisor'], 200, { body: { callTaker: '1002' } }],

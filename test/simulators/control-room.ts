@@ -131,6 +131,7 @@ function house(): ControlRoom {
     calls: async () => [call],
     call: theCall,
     line: async () => ({ length: 1, callers: [{ call: call.id, ticket: 8, arrivedAt: NOW, language: 'zh' }] }),
+    setLanguage: theCall,
     hold: theCall,
     resume: theCall,
     finish: theCall,

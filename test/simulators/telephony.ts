@@ -69,6 +69,11 @@ export class SimulatedExchange {
     return this.#hear({ type: 'caller-left', call, release });
   }
 
+  /** The caller presses a key; heard only where the channel is ours. */
+  press(call: CallId, key: string): Promise<void> {
+    return this.#ours(call) === undefined ? Promise.resolve() : this.#hear({ type: 'key-pressed', call, key });
+  }
+
   utteranceEnds(call: CallId): Promise<void> {
     const caller = this.callers.get(call);
     return caller === undefined ? Promise.resolve() : this.#endUtterance(caller);

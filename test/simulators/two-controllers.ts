@@ -16,7 +16,14 @@ import { callId, callTakerId, incidentId, type CallId, type CallTakerId } from '
 import { later, type Instant } from '../../src/kernel/instants.ts';
 import { callTaker, commit, T0 } from '../contract/store.values.ts';
 
-const RULES = { arriveWithinMs: 5000, greetingMaxMs: 8000, patienceEveryMs: 20_000, promptMaxMs: 15_000, ringMs: 20_000 };
+const RULES = {
+  arriveWithinMs: 5000,
+  greetingMaxMs: 8000,
+  patienceEveryMs: 20_000,
+  promptMaxMs: 15_000,
+  ringMs: 20_000,
+  languageOffers: [],
+};
 export const DESKS = ['1001', '1002', '1003'].map(callTakerId);
 export const SIDES = [0, 1] as const;
 

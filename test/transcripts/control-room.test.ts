@@ -4,7 +4,7 @@ import { callTakerId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
 import { CALLER, openHouse, type House } from '../control/house.ts';
 import type { Command } from '../simulators/telephony.ts';
-import { messageWords, transcripts, whereTo } from './transcript.ts';
+import { inOther, messageWords, transcripts, whereTo } from './transcript.ts';
 
 /** The same transcripts as for the machine, with the whole control room in between: what is done is what the exchange was asked. */
 async function make(house: House, words: string): Promise<void> {
@@ -39,6 +39,10 @@ async function make(house: House, words: string): Promise<void> {
       return exchange.callerLeaves(CALLER);
     case 'the caller is cut':
       return exchange.callerLeaves(CALLER, { by: 'cut', cause: 27 });
+    case 'the language ru is chosen':
+      return exchange.press(CALLER, '2');
+    case 'the language en is chosen':
+      return void (await control.room.setLanguage(CALLER, 'en'));
     case 'becomes free':
       return void (await control.room.ready(id));
     case 'answers':
@@ -74,7 +78,7 @@ function wordsFor(command: Command, house: House): string | null {
     case 'claim':
       return 'claim the caller';
     case 'say':
-      return `say ${command.message === undefined ? '' : messageWords(command.message)}`;
+      return `say ${command.message === undefined ? '' : messageWords(command.message)}${inOther(command.language ?? 'zh')}`;
     case 'hush':
       return 'hush';
     case 'ring':
@@ -98,7 +102,7 @@ function wordsFor(command: Command, house: House): string | null {
 
 for (const transcript of transcripts()) {
   test(`the whole control room: ${transcript.title}`, async () => {
-    const house = await openHouse();
+    const house = await openHouse({ rules: { languageOffers: [...transcript.offers] } });
     for (const [i, { happens, done }] of transcript.beats.entries()) {
       const from = house.exchange.commands.length;
       await make(house, happens);

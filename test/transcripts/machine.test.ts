@@ -8,7 +8,13 @@ import { callId, callTakerId, incidentId, ticket } from '../../src/kernel/ids.ts
 import { instant, later } from '../../src/kernel/instants.ts';
 import { REWRITE, rewrite, transcripts, whereTo, wordsFor, type Transcript } from './transcript.ts';
 
-const RULES = { arriveWithinMs: 10_000, greetingMaxMs: 30_000, patienceEveryMs: 20_000, promptMaxMs: 60_000, ringMs: 15_000 };
+const RULES = {
+  arriveWithinMs: 10_000,
+  greetingMaxMs: 30_000,
+  patienceEveryMs: 20_000,
+  promptMaxMs: 60_000,
+  ringMs: 15_000,
+};
 const START = instant(1_000_000);
 const LEG_ENDS: Record<string, LegEnd> = { declines: 'declined', 'hangs up': 'hung-up', 'is cut': 'cut', 'is unreachable': 'unreachable' };
 const RELEASES: Record<string, Release> = { 'hangs up': { by: 'choice', cause: 16 }, 'is cut': { by: 'cut', cause: 27 } };
@@ -27,6 +33,8 @@ function eventOf(words: string, call: Call): CallEvent {
   if (release !== undefined) return { type: 'CallerLeft', release, place: 1, time };
   const end = LEG_ENDS[does];
   if (end !== undefined) return { type: 'CallTakerLegEnded', attempt: attemptOf(), end, time };
+  const language = /^the language (\w+) is chosen$/.exec(words)?.[1];
+  if (language !== undefined) return { type: 'LanguageChosen', language, time };
   const callTaker = callTakerId(who);
   if (does === 'becomes free') return { type: 'CallTakerClaimed', callTaker, time };
   if (does === 'answers') return { type: 'CallTakerAnswered', attempt: attemptOf(), time };
@@ -38,16 +46,17 @@ function eventOf(words: string, call: Call): CallEvent {
 }
 
 function run(transcript: Transcript): string[][] {
+  const rules = { ...RULES, languageOffers: transcript.offers };
   let call: Call = {
     ...arrive(
       { id: callId('c1'), time: START, number: null, calledNumber: '110', language: 'zh', incident: incidentId('0123456789') },
-      RULES,
+      rules,
     ),
     ticket: ticket(1),
     revision: 1,
   };
   return transcript.beats.map(({ happens }) => {
-    const step = transition(call, eventOf(happens, call), RULES);
+    const step = transition(call, eventOf(happens, call), rules);
     call = step.call;
     return [...step.effects.filter(isAction).map((action) => wordsFor(action, call)), whereTo(call.state.at)];
   });

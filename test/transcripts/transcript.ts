@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call, Place } from '../../src/call/call.ts';
 import type { Action } from '../../src/call/effects.ts';
-import type { Message } from '../../src/call/messages.ts';
+import type { LanguageOffer, Message } from '../../src/call/messages.ts';
 
 export interface Beat {
   readonly happens: string;
@@ -18,10 +18,16 @@ export interface Transcript {
   readonly file: string;
   /** The comment at the head: what must hold. */
   readonly title: string;
+  readonly offers: readonly LanguageOffer[];
   readonly beats: readonly Beat[];
 }
 
 const folder = import.meta.dirname;
+/** The centre of the transcripts speaks Mandarin; in those named language-… it offers English and Russian as well. */
+const OFFERS = [
+  { language: 'en', key: '1' },
+  { language: 'ru', key: '2' },
+];
 export const REWRITE = process.env.REWRITE_TRANSCRIPTS === 'yes';
 
 export const transcripts = (): readonly Transcript[] =>
@@ -39,7 +45,7 @@ function read(file: string): Transcript {
     if (!line.startsWith(' ')) beats.push({ happens: line.trim(), done: [] });
     else beats.at(-1)?.done.push(line.trim());
   }
-  return { file, title: title.join(' '), beats };
+  return { file, title: title.join(' '), offers: file.startsWith('language-') ? OFFERS : [], beats };
 }
 
 export function rewrite(transcript: Transcript, done: readonly (readonly string[])[]): void {
@@ -59,7 +65,7 @@ export function wordsFor(action: Action, call: Call): string {
     case 'claim-caller':
       return 'claim the caller';
     case 'say':
-      return `say ${messageWords(action.message)}`;
+      return `say ${messageWords(action.message)}${inOther(call.language)}`;
     case 'hush':
       return 'hush';
     case 'ring':
@@ -78,6 +84,9 @@ export function wordsFor(action: Action, call: Call): string {
       return 'let the caller go';
   }
 }
+
+/** Named only where it is not the centre's own. */
+export const inOther = (language: string): string => (language === 'zh' ? '' : ` in ${language}`);
 
 export function messageWords(message: Message): string {
   if (message.say !== 'patience') return message.say;
