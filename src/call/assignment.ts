@@ -5,6 +5,7 @@
 import type { OfferFailure } from '../kernel/offer-failure.ts';
 import type { CallAt } from './call.ts';
 import type { CallEvent } from './events.ts';
+import { interpreting } from './interpreter.ts';
 import { failureOf, noteAnswer, noteEnd } from './offers.ts';
 import { abandon, go, hush, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
 import { inLanguage, isWelcome, menuAfter } from './welcome.ts';
@@ -32,6 +33,9 @@ export const assignment: Station<'offered'> = {
     return isAnswered ? silent : stay(silent.call, [{ do: 'release-call-taker', attempt: call.state.attempt }, ...silent.effects]);
   },
   on: {
+    ...interpreting,
+    PrivateAsked: ignore('no conversation'),
+    LeaveAsked: ignore('no conversation'),
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
     CallerLeft: (call, event) => {
@@ -44,10 +48,12 @@ export const assignment: Station<'offered'> = {
       if (!isOver(call, event)) return ignore('an older utterance ended')(call, event);
       return isWelcome(call) ? say(nothingSaid(call), menuAfter(call, rules) ?? { say: 'ringing' }) : stay(nothingSaid(call));
     },
-    LanguageChosen: (call, event) => {
+    LanguageChosen: (call, event, rules) => {
       if (event.language === call.language) return ignore('it is spoken already')(call, event);
-      const chosen = inLanguage(call, event.language);
-      return isWelcome(call) ? say(chosen, { say: 'greeting' }) : stay(chosen);
+      const chosen = inLanguage(call, event.language, event.time, rules);
+      if (!isWelcome(call)) return chosen;
+      const again = say(chosen.call, { say: 'greeting' });
+      return stay(again.call, [...chosen.effects, ...again.effects]);
     },
     // Invariant 3: the answer, and nothing else, takes the caller out of the line.
     CallTakerAnswered: (call, event) => {

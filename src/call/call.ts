@@ -10,8 +10,8 @@
  * A caller is *in the line* from the door on, while greeting or waiting; the ticket never changes.
  * Never changed in place: machine.ts makes the next value.
  */
-import type { CallId, CallTakerId, IncidentId, Ticket } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instants.ts';
+import type { CallId, CallTakerId, IncidentId, Ticket, VolunteerId } from '../kernel/ids.ts';
+import { instant, type Instant } from '../kernel/instants.ts';
 import type { OfferFailure } from '../kernel/offer-failure.ts';
 import type { PhoneNumber } from '../kernel/phone-numbers.ts';
 import type { Message, WaitRange } from './messages.ts';
@@ -26,10 +26,58 @@ export type CallState =
   /** A call taker's phone rings. `until`: then it is taken back. */
   | { readonly at: 'offered'; readonly to: CallTakerId; readonly attempt: number; readonly until: Instant }
   | { readonly at: 'talking'; readonly with: CallTakerId; readonly attempt: number; readonly floor: Floor }
+  /** The call taker has left caller and interpreter to each other, on purpose. `attempt` names the bridge. */
+  | { readonly at: 'interpreted'; readonly attempt: number; readonly leg: number }
   | { readonly at: 'ended'; readonly why: EndReason };
 
-/** Who hears whom. On hold the caller hears a prompt, again at `speakAt`, and the call taker nothing. */
-export type Floor = { readonly is: 'open' } | { readonly is: 'hold'; readonly speakAt: Instant };
+/** Who hears whom. On hold and in private the caller hears a prompt, again at `speakAt`, and nobody hears the caller. */
+export type Floor = { readonly is: 'open' } | { readonly is: 'hold' | 'private'; readonly speakAt: Instant };
+
+/**
+ * The interpreter's part of a call, a small machine of its own beside the caller's place:
+ *
+ *   none ──▶ sought ──▶ prepared ⇄ present ──▶ none      prepared: accepted, but no call taker is talking (yet, or any more)
+ *              └──▶ nobody ──▶ sought again
+ */
+export type Interpreter =
+  | { readonly is: 'none' }
+  | { readonly is: 'sought'; readonly language: string; readonly until: Instant }
+  | { readonly is: 'prepared'; readonly language: string; readonly leg: number; readonly speakAt: Instant }
+  | { readonly is: 'present'; readonly language: string; readonly leg: number }
+  /** Nobody accepted; the call taker is told what can be done next. */
+  | { readonly is: 'nobody'; readonly language: string };
+
+/** One volunteer who was asked, and what came of it; the call's own log for the incident. */
+export interface Asking {
+  readonly leg: number;
+  readonly volunteer: VolunteerId;
+  readonly address: string;
+  /** The language the volunteer is spoken to in. */
+  readonly speaks: string;
+  /** The language that is needed. */
+  readonly language: string;
+  readonly askedAt: Instant;
+  /** Open askings: when ringing, or waiting for a key, has lasted long enough. */
+  readonly until: Instant;
+  readonly answeredAt: Instant | null;
+  readonly acceptedAt: Instant | null;
+  readonly joinedAt: Instant | null;
+  readonly endedAt: Instant | null;
+  readonly outcome: 'ringing' | 'hearing' | 'accepted' | AskingEnd;
+}
+export type AskingEnd =
+  | 'refused'
+  | 'no-answer'
+  | 'unreachable'
+  /** Answered, but no key: a voicemail, or nobody. */
+  | 'silent'
+  /** Another one accepted first. */
+  | 'beaten'
+  /** The caller left, or the search was called off. */
+  | 'withdrawn'
+  /** Served, and let go, or left, or was cut off. */
+  | 'served'
+  | 'lost';
 
 export type EndReason =
   /** A conversation took place and one side ended it. */
@@ -81,6 +129,9 @@ export interface Call {
   /** What is being said to the caller now. */
   readonly saying: { readonly utterance: number; readonly what: Message['say'] } | null;
   readonly told: Told;
+  readonly interpreter: Interpreter;
+  readonly askings: readonly Asking[];
+  readonly interpreterAskedAt: Instant | null;
   /** How the caller's own leg ended. */
   readonly release: Release | null;
   /** Place in the line (1 is the head) from which an unanswered caller left. */
@@ -99,6 +150,7 @@ export function isInLine(call: Call): boolean {
     case 'arriving':
     case 'offered':
     case 'talking':
+    case 'interpreted':
     case 'ended':
       return false;
   }
@@ -114,7 +166,8 @@ export function deadlineOf(call: Call): Instant | null {
     case 'waiting':
       return call.state.speakAt;
     case 'talking':
-      return call.state.floor.is === 'hold' ? call.state.floor.speakAt : null;
+      return call.state.floor.is === 'open' ? null : call.state.floor.speakAt;
+    case 'interpreted':
     case 'ended':
       return null;
   }
@@ -130,7 +183,27 @@ export function callTakerOf(call: Call): CallTakerId | null {
     case 'arriving':
     case 'greeting':
     case 'waiting':
+    case 'interpreted':
     case 'ended':
       return null;
   }
 }
+
+/** The instant at which time itself will move the interpreter's part on. */
+export function interpreterDeadlineOf(call: Call): Instant | null {
+  switch (call.interpreter.is) {
+    case 'sought':
+      return earliest([call.interpreter.until, ...call.askings.filter(isOpen).map(({ until }) => until)]);
+    case 'prepared':
+      return call.interpreter.speakAt;
+    case 'none':
+    case 'present':
+    case 'nobody':
+      return null;
+  }
+}
+
+/** Ringing, or listening to what is asked. */
+export const isOpen = (asking: Asking): boolean => asking.outcome === 'ringing' || asking.outcome === 'hearing';
+
+const earliest = (instants: readonly Instant[]): Instant | null => (instants.length === 0 ? null : instant(Math.min(...instants)));

@@ -3,8 +3,11 @@
  * end the call: the caller goes back to the head of the line, told so. A call taker who hangs up has finished.
  */
 import { later, type Instant } from '../kernel/instants.ts';
+import { askingOf, endAsking } from './askings.ts';
 import type { Call, CallAt, EndReason, Offer } from './call.ts';
 import type { CallEvent } from './events.ts';
+import { bringIn, interpreting, loseInterpreter, prepare } from './interpreter.ts';
+import type { Message } from './messages.ts';
 import { noteEnd } from './offers.ts';
 import type { Rules } from './rules.ts';
 import { go, hush, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
@@ -31,19 +34,38 @@ function lose(call: Talking, event: CallEvent, rules: Rules): Step {
   ]);
 }
 
-const onHold = (call: Talking, speakAt: Instant): Talking => ({ ...call, state: { ...call.state, floor: { is: 'hold', speakAt } } });
+const away = (call: Talking, is: 'hold' | 'private', speakAt: Instant): Talking => ({
+  ...call,
+  state: { ...call.state, floor: { is, speakAt } },
+});
+/** Once more, for whichever reason the caller is away from the conversation. */
+const stillAway = (call: Talking, speakAt: Instant): Talking => away(call, call.state.floor.is === 'private' ? 'private' : 'hold', speakAt);
+const wordFor = (call: Talking): Message => ({ say: call.state.floor.is === 'private' ? 'private' : 'hold' });
 const open = (call: Talking): Talking => ({ ...call, state: { ...call.state, floor: { is: 'open' } } });
 
 export const conversation: Station<'talking'> = {
-  enter: (call) => stay(call, [{ do: 'join', attempt: call.state.attempt }]),
-  leave: (call) => {
+  // A prepared interpreter comes in with the first word.
+  enter: (call, time) => {
     const { attempt } = call.state;
-    return stay(call, [
-      { do: 'part', attempt },
-      { do: 'release-call-taker', attempt },
-    ]);
+    const { interpreter } = call;
+    const join = { do: 'join', attempt } as const;
+    if (interpreter.is !== 'prepared') return stay(call, [join]);
+    const third = bringIn(call, interpreter.leg, interpreter.language, attempt, time);
+    return { call: third.call, effects: [join, ...third.effects] };
+  },
+  // Left to the interpreter, the bridge stays; else it ends, and the interpreter waits with the caller for the next call taker.
+  leave: (call, next, time, rules) => {
+    const { attempt } = call.state;
+    const release = { do: 'release-call-taker', attempt } as const;
+    if (next.at === 'interpreted') return stay(call, [release]);
+    const parted = [{ do: 'part', attempt }, release] as const;
+    const { interpreter } = call;
+    if (next.at !== 'waiting' || interpreter.is !== 'present') return stay(call, parted);
+    const waits = prepare(call, interpreter.leg, interpreter.language, time, rules);
+    return { call: waits.call, effects: [...parted, ...waits.effects] };
   },
   on: {
+    ...interpreting,
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
     CallerLeft: (call, event) => finish({ ...call, release: event.release }, event, 'completed'),
@@ -59,9 +81,25 @@ export const conversation: Station<'talking'> = {
       event.callTaker === call.state.with ? finish(call, event, 'completed') : ignore('only who talks may finish')(call, event),
     HoldAsked: (call, event, rules) => {
       if (event.callTaker !== call.state.with) return ignore('only who talks may hold')(call, event);
-      if (call.state.floor.is === 'hold') return ignore('on hold already')(call, event);
-      const told = say(onHold(call, later(event.time, rules.promptMaxMs)), { say: 'hold' });
+      if (call.state.floor.is !== 'open') return ignore('the caller is away from the conversation already')(call, event);
+      const told = say(away(call, 'hold', later(event.time, rules.promptMaxMs)), { say: 'hold' });
       return stay(told.call, [{ do: 'hold', attempt: call.state.attempt }, ...told.effects]);
+    },
+    // The caller hears a prompt of their own; the two others and the recording go on.
+    PrivateAsked: (call, event, rules) => {
+      if (event.callTaker !== call.state.with) return ignore('only who talks may speak in private')(call, event);
+      if (call.interpreter.is !== 'present') return ignore('no interpreter to speak with')(call, event);
+      if (call.state.floor.is !== 'open') return ignore('the caller is away from the conversation already')(call, event);
+      const told = say(away(call, 'private', later(event.time, rules.promptMaxMs)), { say: 'private' });
+      return stay(told.call, [{ do: 'hold', attempt: call.state.attempt }, ...told.effects]);
+    },
+    LeaveAsked: (call, event) => {
+      const { with: callTaker, attempt, floor } = call.state;
+      if (event.callTaker !== callTaker) return ignore('only who talks may leave')(call, event);
+      if (call.interpreter.is !== 'present' || floor.is !== 'open') return ignore('no interpreter hears the caller')(call, event);
+      return go(ended(call, event, 'completed'), { at: 'interpreted', attempt, leg: call.interpreter.leg }, [
+        { do: 'notice', callTaker, tell: 'conversation-ended', attempt, lost: false },
+      ]);
     },
     ResumeAsked: (call, event) => {
       if (event.callTaker !== call.state.with) return ignore('only who talks may resume')(call, event);
@@ -72,30 +110,37 @@ export const conversation: Station<'talking'> = {
     UtteranceFinished: (call, event, rules) => {
       if (!isOver(call, event)) return ignore('an older utterance ended')(call, event);
       const quiet = { ...call, saying: null };
-      return stay(call.state.floor.is === 'hold' ? onHold(quiet, later(event.time, rules.patienceEveryMs)) : quiet);
+      return stay(call.state.floor.is === 'open' ? quiet : stillAway(quiet, later(event.time, rules.patienceEveryMs)));
     },
     DeadlinePassed: (call, event, rules) => {
       const { floor } = call.state;
       if (floor.is === 'open' || event.time < floor.speakAt) return ignore('an alarm of an earlier deadline')(call, event);
-      return say(onHold(call, later(event.time, rules.promptMaxMs)), { say: 'hold' });
+      return say(stillAway(call, later(event.time, rules.promptMaxMs)), wordFor(call));
     },
     // No prompt interrupts a conversation; on hold the next one is in the new language, at once.
     LanguageChosen: (call, event) => {
       if (event.language === call.language) return ignore('it is spoken already')(call, event);
       const chosen = { ...call, language: event.language };
-      return stay(call.state.floor.is === 'hold' ? onHold(chosen, event.time) : chosen);
+      return stay(call.state.floor.is === 'open' ? chosen : stillAway(chosen, event.time));
     },
     CallTakerClaimed: ignore('a call taker is talking already'),
     OfferWithdrawn: ignore('the offer was answered'),
     EffectFailed: (call, event, rules) => {
       const { effect } = event;
       if (effect.do === 'join' && effect.attempt === call.state.attempt) return lose(call, event, rules);
+      // The two others stay; the volunteer is thanked, and the call taker may ask again.
+      if (effect.do === 'join-interpreter' && call.interpreter.is === 'present' && call.interpreter.leg === effect.leg) {
+        const asking = askingOf(call, effect.leg);
+        return asking === undefined
+          ? stay(call)
+          : loseInterpreter(call, asking, (now) => endAsking(now, asking, 'lost', event.time), event, rules);
+      }
       if (effect.do === 'hold' && effect.attempt === call.state.attempt) {
         const silent = hush(open(call));
         return stay(silent.call, silent.effects);
       }
       // Nobody may stay unheard: the caller hears the hold prompt, and the call taker can ask again.
-      if (effect.do === 'resume' && effect.attempt === call.state.attempt) return stay(onHold(call, event.time));
+      if (effect.do === 'resume' && effect.attempt === call.state.attempt) return stay(stillAway(call, event.time));
       if (effect.do === 'say' && call.saying?.utterance === effect.utterance) return stay(nothingSaid(call));
       return ignore('nothing else was asked for that could matter here')(call, event);
     },

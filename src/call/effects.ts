@@ -2,7 +2,7 @@
  * Everything a step can ask of the world, as plain data. A notice is saved in the same commit as the call; an action is carried
  * out after it. Doing an action twice must be harmless: every name in it (attempt, utterance) is ours and used once.
  */
-import type { CallTakerId } from '../kernel/ids.ts';
+import type { CallTakerId, VolunteerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 import type { OfferFailure } from '../kernel/offer-failure.ts';
 import type { Message } from './messages.ts';
@@ -26,6 +26,14 @@ export type Notice =
       readonly lost: boolean;
     };
 
+/** What the roster is told of its volunteer, saved together with the call. */
+export interface VolunteerNotice {
+  readonly do: 'volunteer-notice';
+  readonly volunteer: VolunteerId;
+  readonly tell: 'asked' | 'serving' | 'freed';
+  readonly leg: number;
+}
+
 export type Action =
   /** Ask Asterisk for the caller's channel. */
   | { readonly do: 'claim-caller' }
@@ -42,9 +50,24 @@ export type Action =
   | { readonly do: 'part'; readonly attempt: number }
   | { readonly do: 'hold'; readonly attempt: number }
   | { readonly do: 'resume'; readonly attempt: number }
+  /** Ring a volunteer; the leg's name is call and leg. */
+  | { readonly do: 'ring-volunteer'; readonly leg: number; readonly address: string; readonly until: Instant }
+  /** Say something to a volunteer, in the volunteer's language. */
+  | {
+      readonly do: 'tell-volunteer';
+      readonly leg: number;
+      readonly utterance: number;
+      readonly message: Message;
+      readonly language: string;
+    }
+  /** End a volunteer's leg; who has answered hears thanks in `thanks` first. */
+  | { readonly do: 'release-volunteer'; readonly leg: number; readonly utterance: number; readonly thanks: string | null }
+  /** The volunteer becomes the third in the conversation of this attempt; the recording goes on. */
+  | { readonly do: 'join-interpreter'; readonly leg: number; readonly attempt: number }
   | { readonly do: 'release-caller' };
 
-export type Effect = Notice | Action;
+export type Effect = Notice | VolunteerNotice | Action;
 
 export const isNotice = (effect: Effect): effect is Notice => effect.do === 'notice';
-export const isAction = (effect: Effect): effect is Action => effect.do !== 'notice';
+export const isVolunteerNotice = (effect: Effect): effect is VolunteerNotice => effect.do === 'volunteer-notice';
+export const isAction = (effect: Effect): effect is Action => !isNotice(effect) && !isVolunteerNotice(effect);

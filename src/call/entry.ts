@@ -6,6 +6,7 @@ import type { CallId, IncidentId } from '../kernel/ids.ts';
 import { later, type Instant } from '../kernel/instants.ts';
 import type { PhoneNumber } from '../kernel/phone-numbers.ts';
 import type { Call } from './call.ts';
+import { uninterpreted } from './interpreter.ts';
 import type { Rules } from './rules.ts';
 import { abandon, go, ignore, letGo, stay, type Station } from './station.ts';
 
@@ -30,6 +31,9 @@ export function arrive(arrival: Arrival, rules: Rules): Omit<Call, 'ticket' | 'r
     utterances: 0,
     saying: null,
     told: { place: null, wait: null },
+    interpreter: { is: 'none' },
+    askings: [],
+    interpreterAskedAt: null,
     release: null,
     placeWhenLeft: null,
     state: { at: 'arriving', until: later(time, rules.arriveWithinMs) },
@@ -40,6 +44,9 @@ export const entry: Station<'arriving'> = {
   enter: (call) => stay(call, [{ do: 'claim-caller' }]),
   leave: (call) => stay(call),
   on: {
+    ...uninterpreted,
+    PrivateAsked: ignore('no conversation'),
+    LeaveAsked: ignore('no conversation'),
     CallerOffered: (call) => stay(call, [{ do: 'claim-caller' }]),
     // Invariant 2: the ticket is at hand before the first word is said.
     CallerEntered: (call, event, rules) =>

@@ -2,7 +2,7 @@
  * Everything that can happen to a call, listed by where it comes from. Each event carries the instant at which it happened.
  * Events may come twice, late, or in odd order: every station answers every one of them.
  */
-import type { CallTakerId } from '../kernel/ids.ts';
+import type { CallTakerId, VolunteerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 import type { Release } from './call.ts';
 import type { Action } from './effects.ts';
@@ -38,6 +38,33 @@ export type FromDesk =
   /** The call taker ends the conversation by the API. */
   | { readonly type: 'FinishAsked'; readonly callTaker: CallTakerId };
 
+/** About the interpreter; a volunteer's leg is known by its number within the call. */
+export type AboutInterpreter =
+  /** Asked by the call taker, or by the house where it prepares one. */
+  | { readonly type: 'InterpreterAsked'; readonly language: string }
+  /** The roster's answer: these are rung now, side by side. Saved only if all of them are still free. */
+  | { readonly type: 'VolunteersChosen'; readonly volunteers: readonly Candidate[] }
+  /** The roster has nobody left to ask. */
+  | { readonly type: 'NoVolunteerLeft' }
+  | { readonly type: 'VolunteerAnswered'; readonly leg: number }
+  | { readonly type: 'VolunteerPressed'; readonly leg: number; readonly key: string }
+  | { readonly type: 'VolunteerLegEnded'; readonly leg: number; readonly end: LegEnd }
+  /** The call taker lets the interpreter go, or calls the search off. */
+  | { readonly type: 'InterpreterDismissed' }
+  /** A moment of the interpreter's part has come: a ring, an announcement, the search, a prompt. */
+  | { readonly type: 'InterpreterDeadlinePassed' }
+  /** Call taker and interpreter without the caller; ended by ResumeAsked. */
+  | { readonly type: 'PrivateAsked'; readonly callTaker: CallTakerId }
+  /** The call taker leaves caller and interpreter to each other, on purpose. */
+  | { readonly type: 'LeaveAsked'; readonly callTaker: CallTakerId };
+
+/** One volunteer to ring: at which address (`sip:endpoint` or `tel:number`), and in which language they are spoken to. */
+export interface Candidate {
+  readonly volunteer: VolunteerId;
+  readonly address: string;
+  readonly speaks: string;
+}
+
 /** From time and from ourselves. */
 export type FromHouse =
   /** The call's deadline has come; `outlook` is what the line looks like now, `null` when it could not be read. */
@@ -47,6 +74,6 @@ export type FromHouse =
   /** A controller took this call up again after an absence; what should be true is to be made true once more. */
   | { readonly type: 'ControllerReturned' };
 
-export type CallEvent = { readonly time: Instant } & (FromAsterisk | FromDesk | FromHouse);
+export type CallEvent = { readonly time: Instant } & (FromAsterisk | FromDesk | AboutInterpreter | FromHouse);
 export type EventType = CallEvent['type'];
 export type EventOf<T extends EventType> = Extract<CallEvent, { type: T }>;

@@ -3,14 +3,22 @@
  * the fallback offers them again, and their ticket is still theirs.
  */
 import { later } from '../kernel/instants.ts';
+import { letAllGo, uninterpreted } from './interpreter.ts';
 import { go, ignore, letGo, stay, type Station } from './station.ts';
 
 const over = ignore('the call is over');
 
 export const farewell: Station<'ended'> = {
-  enter: (call) => stay(call, call.state.why === 'elsewhere' ? [] : [{ do: 'release-caller' }]),
+  enter: (call, time) => {
+    if (call.state.why === 'elsewhere') return stay(call);
+    const alone = letAllGo(call, time);
+    return { call: alone.call, effects: [...alone.effects, { do: 'release-caller' }] };
+  },
   leave: (call) => stay(call),
   on: {
+    ...uninterpreted,
+    PrivateAsked: over,
+    LeaveAsked: over,
     CallerOffered: (call, event, rules) =>
       call.state.why === 'elsewhere'
         ? go({ ...call, endedAt: null }, { at: 'arriving', until: later(event.time, rules.arriveWithinMs) })

@@ -5,6 +5,7 @@
 import { later } from '../kernel/instants.ts';
 import type { Call } from './call.ts';
 import type { CallEvent } from './events.ts';
+import { interpreting } from './interpreter.ts';
 import { offerTo } from './offers.ts';
 import { abandon, go, hush, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
 import { inLanguage, menuAfter } from './welcome.ts';
@@ -15,6 +16,9 @@ export const greeting: Station<'greeting'> = {
   enter: (call) => say(call, { say: 'greeting' }),
   leave: (call) => stay(call),
   on: {
+    ...interpreting,
+    PrivateAsked: ignore('no conversation'),
+    LeaveAsked: ignore('no conversation'),
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
     CallerLeft: (call, event) => abandon(call, event),
@@ -27,11 +31,9 @@ export const greeting: Station<'greeting'> = {
     // A key at any time changes the language at once, in the middle of a word too.
     LanguageChosen: (call, event, rules) => {
       if (event.language === call.language) return ignore('it is spoken already')(call, event);
-      const again = {
-        ...inLanguage(call, event.language),
-        state: { at: 'greeting', until: later(event.time, rules.greetingMaxMs) },
-      } as const;
-      return say(again, { say: 'greeting' });
+      const chosen = inLanguage(call, event.language, event.time, rules);
+      const again = say({ ...chosen.call, state: { at: 'greeting', until: later(event.time, rules.greetingMaxMs) } }, { say: 'greeting' });
+      return stay(again.call, [...chosen.effects, ...again.effects]);
     },
     // Invariant 3: a greeting whose end was never told must not keep a caller from the line's prompts.
     DeadlinePassed: (call, event) => {

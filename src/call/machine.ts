@@ -9,6 +9,7 @@ import { entry } from './entry.ts';
 import type { CallEvent } from './events.ts';
 import { farewell } from './farewell.ts';
 import { greeting } from './greeting.ts';
+import { interpreted } from './interpreted.ts';
 import { queue } from './queue.ts';
 import type { Rules } from './rules.ts';
 import type { Station, Step } from './station.ts';
@@ -19,6 +20,7 @@ const house: { readonly [P in Place]: Station<P> } = {
   waiting: queue,
   offered: assignment,
   talking: conversation,
+  interpreted,
   ended: farewell,
 };
 
@@ -26,7 +28,7 @@ export function transition(before: Call, event: CallEvent, rules: Rules): Step {
   const answered = answer(before, event, rules);
   if (answered.call.state.at === before.state.at) return counted(before, answered);
   const next = answered.call.state;
-  const left = leave({ ...answered.call, state: before.state }, next);
+  const left = leave({ ...answered.call, state: before.state }, next, event, rules);
   const entered = enter({ ...left.call, state: next }, event, rules);
   return counted(before, { call: entered.call, effects: [...left.effects, ...answered.effects, ...entered.effects] });
 }
@@ -39,4 +41,5 @@ const counted = (before: Call, step: Step): Step =>
 const answer = (call: Call, event: CallEvent, rules: Rules): Step =>
   (house[call.state.at].on[event.type] as (call: Call, event: CallEvent, rules: Rules) => Step)(call, event, rules);
 const enter = (call: Call, event: CallEvent, rules: Rules): Step => (house[call.state.at] as Station<Place>).enter(call, event.time, rules);
-const leave = (call: Call, next: CallState): Step => (house[call.state.at] as Station<Place>).leave(call, next);
+const leave = (call: Call, next: CallState, event: CallEvent, rules: Rules): Step =>
+  (house[call.state.at] as Station<Place>).leave(call, next, event.time, rules);

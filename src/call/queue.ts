@@ -6,6 +6,7 @@ import { later, type Instant } from '../kernel/instants.ts';
 import type { Call, CallAt } from './call.ts';
 import type { CallEvent } from './events.ts';
 import type { Outlook, WaitRange } from './messages.ts';
+import { interpreting } from './interpreter.ts';
 import { offerTo } from './offers.ts';
 import type { Rules } from './rules.ts';
 import { abandon, ignore, isOver, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
@@ -18,8 +19,16 @@ function speak(call: CallAt<'waiting'>, event: CallEvent, outlook: Outlook | nul
   const place = outlook !== null && (call.told.place === null || outlook.place < call.told.place) ? outlook.place : null;
   const wait = outlook?.wait != null && !hasRisen(call.told.wait, outlook.wait) ? outlook.wait : null;
   const told = { place: place ?? call.told.place, wait: wait ?? call.told.wait };
-  return say(speakAgainAt({ ...call, told }, later(event.time, rules.promptMaxMs)), { say: 'patience', place, wait });
+  return say(speakAgainAt({ ...call, told }, later(event.time, rules.promptMaxMs)), {
+    say: 'patience',
+    place,
+    wait,
+    interpreter: newsOf(call),
+  });
 }
+
+const newsOf = ({ interpreter }: Call): 'sought' | 'found' | null =>
+  interpreter.is === 'sought' ? 'sought' : interpreter.is === 'prepared' ? 'found' : null;
 
 const hasRisen = (told: WaitRange | null, now: WaitRange): boolean =>
   told !== null && (now.toMinutes > told.toMinutes || now.fromMinutes > told.fromMinutes);
@@ -28,6 +37,9 @@ export const queue: Station<'waiting'> = {
   enter: (call) => stay(call),
   leave: (call) => stay(call),
   on: {
+    ...interpreting,
+    PrivateAsked: ignore('no conversation'),
+    LeaveAsked: ignore('no conversation'),
     CallerOffered: ignore('the caller is inside already'),
     CallerEntered: ignore('Asterisk repeats itself after a reconnect'),
     CallerLeft: (call, event) => abandon(call, event),
@@ -38,10 +50,11 @@ export const queue: Station<'waiting'> = {
       return stay(speakAgainAt(nothingSaid(call), later(event.time, peace)));
     },
     // Heard at once: what is being said is hushed by the prompt in the new language.
-    LanguageChosen: (call, event) =>
-      event.language === call.language
-        ? ignore('it is spoken already')(call, event)
-        : stay(speakAgainAt(inLanguage(call, event.language), event.time)),
+    LanguageChosen: (call, event, rules) => {
+      if (event.language === call.language) return ignore('it is spoken already')(call, event);
+      const chosen = inLanguage(call, event.language, event.time, rules);
+      return stay(speakAgainAt(chosen.call, event.time), chosen.effects);
+    },
     DeadlinePassed: (call, event, rules) =>
       event.time < call.state.speakAt ? ignore('an alarm of an earlier deadline')(call, event) : speak(call, event, event.outlook, rules),
     // Promise 1: in order of arrival. The prompt that is being said is hushed by the offer.

@@ -14,4 +14,12 @@ export interface Rules {
   readonly promptMaxMs: number;
   /** How long a call taker's phone rings. */
   readonly ringMs: number;
+  /** An interpreter is sought for so long before the call taker is told that nobody accepts. */
+  readonly seekMs: number;
+  /** How long a volunteer's phone rings. */
+  readonly volunteerRingMs: number;
+  /** How long a volunteer who answered may take to press a key; nobody's voice counts as a yes. */
+  readonly acceptMs: number;
+  /** Whether an interpreter is already asked while the caller waits, once the language is known. */
+  readonly preparesInterpreter: boolean;
 }

@@ -18,7 +18,7 @@ export interface Step {
 
 export interface Station<P extends Place> {
   readonly enter: (call: CallAt<P>, time: Instant, rules: Rules) => Step;
-  readonly leave: (call: CallAt<P>, next: CallState) => Step;
+  readonly leave: (call: CallAt<P>, next: CallState, time: Instant, rules: Rules) => Step;
   readonly on: { readonly [T in EventType]: (call: CallAt<P>, event: EventOf<T>, rules: Rules) => Step };
 }
 

@@ -9,6 +9,8 @@ type Branded<T, Name> = T & { readonly [brand]: Name };
 export type CallId = Branded<string, 'CallId'>;
 /** A call taker's id as the centre gave it, e.g. `1001`. */
 export type CallTakerId = Branded<string, 'CallTakerId'>;
+/** A volunteer interpreter's id as the roster gives it, e.g. `v07`. */
+export type VolunteerId = Branded<string, 'VolunteerId'>;
 /** 26 letters and digits (ULID): sortable by birth, and short enough for EIDO's 10 to 32. */
 export type IncidentId = Branded<string, 'IncidentId'>;
 /** The place drawn at the door: 1, 2, 3, … within one centre, never drawn twice. */
@@ -16,5 +18,6 @@ export type Ticket = Branded<number, 'Ticket'>;
 
 export const callId = (text: string): CallId => text as CallId;
 export const callTakerId = (text: string): CallTakerId => text as CallTakerId;
+export const volunteerId = (text: string): VolunteerId => text as VolunteerId;
 export const incidentId = (text: string): IncidentId => text as IncidentId;
 export const ticket = (place: number): Ticket => place as Ticket;

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { callTakerOf, deadlineOf, isInLine, type Call } from '../../src/call/call.ts';
 import type { Effect } from '../../src/call/effects.ts';
 import { transition } from '../../src/call/machine.ts';
-import { eventsFor, RULES, START, walk, type Walked } from './walk.ts';
+import { eventsFor, RULES, START, THE_CALL, walk, type Walked } from './walk.ts';
 
 const steps = walk();
-const places = ['arriving', 'ended', 'greeting', 'offered', 'talking', 'waiting'];
+const places = ['arriving', 'ended', 'greeting', 'interpreted', 'offered', 'talking', 'waiting'];
 const does = ({ step }: Walked, what: Effect['do']): number => step.effects.filter((effect) => effect.do === what).length;
 const orderOf = ({ step }: Walked, what: Effect['do']): number => step.effects.findIndex((effect) => effect.do === what);
 const from = (walked: Walked): Call['state']['at'] => walked.call.state.at;
@@ -23,7 +23,7 @@ const all = (): boolean => true;
 
 describe('in every reachable state, whatever event comes', () => {
   test('the walk reaches every place of the house, and tells every event in each', () => {
-    const types = new Set(eventsFor(START).map(({ type }) => type));
+    const types = new Set(eventsFor(START, THE_CALL).map(({ type }) => type));
     const untold = places.flatMap((place) => {
       const heard = new Set(steps.filter((walked) => from(walked) === place).map(({ event }) => event.type));
       return [...types].filter((type) => !heard.has(type)).map((type) => `${place} ${type}`);
