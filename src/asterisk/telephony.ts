@@ -101,7 +101,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
   };
   const media = (message: Message, language: string): string =>
     compose(message, language)
-      .map((clip) => (isTone(clip) ? `${clip};tonezone=cn` : `sound:${prompts.path(language, clip)}`))
+      .map((spoken) => (isTone(spoken.clip) ? `${spoken.clip};tonezone=cn` : `sound:${prompts.path(spoken.language, spoken.clip)}`))
       .join(',');
   const isPlaying = async (call: CallId, utterance: number): Promise<boolean> =>
     (await command('GET', ['playbacks', nameOf(call, 'say', utterance)])).status === 200;
