@@ -63,10 +63,10 @@ const check = (folder: string): boolean => {
   const manifest = readPromptManifest(folder);
   const complaints = complaintsAbout(folder, manifest);
   for (const complaint of complaints) say(`complaint: ${complaint}`);
-  const placeholders = Object.entries(manifest.languages).flatMap(([language, { clips }]) =>
-    Object.entries(clips).flatMap(([clip, { placeholder }]) => (placeholder ? [`${language}/${clip}`] : [])),
-  );
-  if (placeholders.length > 0) say(`warning: ${placeholders.length} placeholders, not for the public: ${placeholders.join(' ')}`);
+  for (const [language, { clips }] of Object.entries(manifest.languages)) {
+    const names = Object.entries(clips).flatMap(([clip, { placeholder }]) => (placeholder ? [`${language}/${clip}`] : []));
+    if (names.length > 0) say(`warning: ${names.length} placeholders, not for the public: ${names.join(' ')}`);
+  }
   say(complaints.length === 0 ? 'every clip has its recording' : `${complaints.length} complaints`);
   return complaints.length === 0;
 };
@@ -79,8 +79,8 @@ try {
   if (!values.take && positionals.length > 0) throw new Fault('invalid', `"${positionals.join(' ')}" means nothing here`, [USAGE]);
   if (values.take) take(folder, positionals, values.source, values.licence);
   else if (!values.check) {
-    for (const name of speakPlaceholders(folder, readPromptManifest(folder), process.env['ESPEAK_NG'] ?? 'espeak-ng'))
-      say(`spoken: ${name}`);
+    const programs = { 'espeak-ng': process.env['ESPEAK_NG'] ?? 'espeak-ng', 'open-jtalk': process.env['OPEN_JTALK'] ?? 'open_jtalk' };
+    for (const name of speakPlaceholders(folder, readPromptManifest(folder), programs)) say(`spoken: ${name}`);
   }
   if (!check(folder)) process.exitCode = 1;
 } catch (thrown) {

@@ -4,6 +4,7 @@
 #
 #   scripts/runtime.sh             makes sure of <cache>/runtime, prints that folder
 #   scripts/runtime.sh espeak-ng   makes sure of <cache>/espeak-ng (the voice of placeholder prompts), prints that folder
+#   scripts/runtime.sh open-jtalk  makes sure of <cache>/open-jtalk (their Japanese voice, from Debian's contrib), prints that folder
 #
 # <cache> is ${INTAKE_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/intake110}. Progress goes to standard error.
 # Safe to run twice and side by side. What is there is verified at each run: its file list, and the versions it answers.
@@ -16,6 +17,7 @@ set -euo pipefail
 export LC_ALL=C
 
 layout=1 # of the folder; another number fetches anew
+components=main
 want=${1:-runtime}
 case $want in
   runtime)
@@ -28,8 +30,14 @@ case $want in
     programs=(usr/bin/espeak-ng)
     floors=(espeak-ng=1.52)
     ;;
+  open-jtalk)
+    packages=(open-jtalk open-jtalk-mecab-naist-jdic hts-voice-nitech-jp-atr503-m001)
+    programs=(usr/bin/open_jtalk)
+    floors=(open_jtalk=1.10)
+    components='main contrib'
+    ;;
   *)
-    echo "usage: scripts/runtime.sh [espeak-ng]" >&2
+    echo "usage: scripts/runtime.sh [espeak-ng | open-jtalk]" >&2
     exit 2
     ;;
 esac
@@ -49,6 +57,7 @@ version_of() {
     redis-cli) "$1" --version 2>/dev/null | sed -n 's/^redis-cli \([0-9][0-9.]*\).*/\1/p' ;;
     sipp) { "$1" -v 2>/dev/null || true; } | sed -n 's/.*SIPp v\([0-9][0-9.]*\).*/\1/p' ;;
     espeak-ng) "$1" --version 2>/dev/null | sed -n 's/.*speech: \([0-9][0-9.]*\).*/\1/p' ;;
+    open_jtalk) { "$1" -h 2>&1 || true; } | sed -n 's/^Version \([0-9][0-9.]*\) (http:..open-jtalk.*/\1/p' ;;
   esac || true
 }
 
@@ -166,7 +175,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir -p "$new"/apt/{lists/partial,cache/archives/partial,etc/apt.conf.d,etc/preferences.d,etc/trusted.gpg.d} "$new/root" "$new/bin"
 : > "$new/apt/status"
-printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "${DEBIAN_SUITE:-forky}" > "$new/apt/etc/sources.list"
+printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "$mirror" "${DEBIAN_SUITE:-forky}" "$components" > "$new/apt/etc/sources.list"
 # The machine's own proxy settings and passwords stay in force; its hooks and its own lists do not.
 cat > "$new/apt/conf" << EOF
 #clear APT::Update::Pre-Invoke;
@@ -227,15 +236,22 @@ for deb in "$new"/apt/cache/archives/*.deb; do
 done
 rm -rf "$new/apt"
 [ -x "$new/root/usr/lib/$triplet/$loader" ] || die "what was fetched has no $loader"
-data=''
-if [ "$want" = espeak-ng ]; then data='export ESPEAK_DATA_PATH="$lib/espeak-ng-data"'; fi
+data='' options=''
+case $want in
+  espeak-ng) data='export ESPEAK_DATA_PATH="$lib/espeak-ng-data"' ;;
+  open-jtalk) # runs among its voices, so that -m names one, and brings its dictionary
+    data='root=$(cd "$root" && pwd) && cd "$root/usr/share/hts-voice/nitech-jp-atr503-m001" || exit 1
+lib=$root/usr/lib/'$triplet
+    options='-x "$root/var/lib/mecab/dic/open-jtalk/naist-jdic" '
+    ;;
+esac
 for program in "${programs[@]}"; do
   cat > "$new/bin/${program##*/}" << EOF
 #!/bin/sh
 root=\${0%/*}/../root
 lib=\$root/usr/lib/$triplet
 $data
-exec "\$lib/$loader" --library-path "\$lib:\$lib/pulseaudio:\$root/lib/$triplet" "\$root/$program" "\$@"
+exec "\$lib/$loader" --library-path "\$lib:\$lib/pulseaudio:\$root/lib/$triplet" "\$root/$program" $options"\$@"
 EOF
   chmod 755 "$new/bin/${program##*/}"
 done

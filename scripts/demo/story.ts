@@ -100,10 +100,10 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint): S
       const gist = ahead === 1 ? 'One caller is before you.' : `${ahead} callers are before you.`;
       return tell(at, ticketOf(call), `hears ${said.map((piece) => piece.words).join('')} ${dim(`“${gist}”`)}`);
     },
-    delivered: ({ at, type, incident, complaint }) => {
+    delivered: ({ at, type, incident, complaint, isAccepted }) => {
       const ticket = incident.call?.ticket ?? null;
       const signed = complaint === null ? 'signature verified' : `NOT GENUINE: ${complaint}`;
-      tell(at, ticket, `▶ dispatch is sent ${type}, version ${incident.version}, ${signed}`);
+      tell(at, ticket, `▶ dispatch ${isAccepted ? 'has' : 'REFUSES'} ${type}, version ${incident.version}, ${signed}`);
     },
     note: (number, words, at) => {
       const call = [...calls.values()].find((one) => one.number === number);

@@ -133,9 +133,9 @@ function* abandoned(cases: readonly Case[]): Generator<string> {
     if (call?.placeWhenLeft == null) yield `${name}: the place in the line is not on record`;
     if (status !== 'closed' || disposition?.outcome !== caller.fate.closing.outcome)
       yield `${name}: it is ${status}, not closed as ${caller.fate.closing.outcome}`;
-    const types = deliveries.map(({ type }) => type).join(', ');
+    const types = [...new Set(deliveries.filter(({ isAccepted }) => isAccepted).map(({ type }) => type))].join(', ');
     if (types !== 'incident.abandoned, incident.closed')
-      yield `${name}: dispatch received ${types || 'nothing'} instead of incident.abandoned, incident.closed`;
+      yield `${name}: dispatch accepted ${types || 'nothing'} instead of incident.abandoned, incident.closed`;
   }
 }
 
@@ -166,17 +166,17 @@ function* delivered({ deliveries }: Evidence, cases: readonly Case[]): Generator
   }
   const known = new Set(cases.map(({ incident }) => incident?.id));
   const strange = deliveries.filter(({ incident }) => !known.has(incident.id));
-  if (strange.length > 0) yield `${strange.length} deliveries belong to no call of this play`;
+  if (strange.length > 0) yield `${strange.length} of the deliveries belong to no call of this play`;
 }
 
 function* genuine({ deliveries }: Evidence, cases: readonly Case[]): Generator<string> {
   const forged = deliveries.filter(({ complaint }) => complaint !== null);
   if (deliveries.length === 0) yield 'nothing was delivered';
-  if (forged.length > 0) yield `${forged.length} deliveries were not genuine: ${forged[0]?.complaint}`;
+  if (forged.length > 0) yield `${forged.length} of the deliveries were not genuine: ${forged[0]?.complaint}`;
   for (const { name, deliveries: own } of cases) {
     const versions = own.filter(({ isAccepted }) => isAccepted).map(({ incident }) => incident.version);
-    if (versions.some((version, at) => at > 0 && version <= (versions[at - 1] ?? 0)))
-      yield `${name}: versions came as ${versions.join(', ')}`;
+    if (versions.some((version, at) => version < (versions[at - 1] ?? 0)))
+      yield `${name}: versions were accepted as ${versions.join(', ')}`;
   }
 }
 
@@ -197,8 +197,8 @@ function* recorded({ recordings }: Evidence, cases: readonly Case[]): Generator<
 function* calm({ accidents, sinks }: Evidence): Generator<string> {
   yield* accidents;
   for (const { name, waiting, dead } of sinks) {
-    if (waiting > 0) yield `${waiting} deliveries to '${name}' still wait`;
-    if (dead > 0) yield `${dead} deliveries to '${name}' were given up`;
+    if (waiting > 0) yield `${waiting} of the deliveries to '${name}' still wait`;
+    if (dead > 0) yield `${dead} of the deliveries to '${name}' were given up`;
   }
   if (sinks.length === 0) yield 'there is no sink';
 }

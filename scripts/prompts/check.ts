@@ -38,7 +38,7 @@ const lookForLength = (recording: Buffer, words: string): string | null => {
 const lookAtRecording = (
   recording: Buffer,
   entry: ClipEntry,
-  voice: string,
+  words: string,
   made: { words: string; sound: string } | undefined,
 ): string[] => {
   const complaints: string[] = [];
@@ -48,8 +48,7 @@ const lookAtRecording = (
   const ours = made !== undefined && made.sound === soundPrint(recording);
   if (entry.placeholder && !ours) complaints.push('is marked as a placeholder, but somebody has recorded it: write "placeholder: false"');
   if (!entry.placeholder && ours) complaints.push('is marked as recorded, but is still the placeholder');
-  if (entry.placeholder && ours && made.words !== wordsPrint(voice, entry))
-    complaints.push('speaks the words of before: run "npm run prompts"');
+  if (entry.placeholder && ours && made.words !== words) complaints.push('speaks the words of before: run "npm run prompts"');
   return complaints;
 };
 
@@ -80,13 +79,14 @@ const lookForOrphans = (folder: string, manifest: PromptManifest): string[] => {
 export const complaintsAbout = (folder: string, manifest: PromptManifest): readonly string[] => {
   const complaints = [...lookForStartUp(folder), ...lookForOrphans(folder, manifest)];
   const memory = readMemory(folder);
-  for (const [language, { voice, clips }] of Object.entries(manifest.languages)) {
+  for (const [language, { clips, ...speaker }] of Object.entries(manifest.languages)) {
     for (const [clip, entry] of Object.entries(clips)) {
       const path = recordingPath(folder, language, clip) + RECORDING_ENDING;
       const recording = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
       if (recording.length === 0) continue;
       const name = `${language}/${clip}`;
-      for (const complaint of lookAtRecording(recording, entry, voice, memory[name])) complaints.push(`${name}: ${complaint}`);
+      for (const complaint of lookAtRecording(recording, entry, wordsPrint(speaker, entry), memory[name]))
+        complaints.push(`${name}: ${complaint}`);
     }
   }
   return complaints;

@@ -132,15 +132,20 @@ const alawOf = (sample: number): number => {
 
 export const encodeAlaw = (samples: Float64Array): Buffer => Buffer.from(Uint8Array.from(samples, alawOf));
 
-/** The middle of each A-law step. */
-export const decodeAlaw = (bytes: Uint8Array): Float64Array =>
-  Float64Array.from(bytes, (byte) => {
-    const code = byte ^ 0x55;
-    const exponent = (code >> 4) & 7;
-    const step = ((code & 0x0f) << 1) + 1;
-    const magnitude = exponent === 0 ? step : (step + 32) << (exponent - 1);
-    return ((code & 0x80 ? 1 : -1) * magnitude * 8) / 32_768;
-  });
+/** The middle of each of the 256 A-law steps. */
+const STEPS = Float64Array.from({ length: 256 }, (_, byte) => {
+  const code = byte ^ 0x55;
+  const exponent = (code >> 4) & 7;
+  const step = ((code & 0x0f) << 1) + 1;
+  const magnitude = exponent === 0 ? step : (step + 32) << (exponent - 1);
+  return ((code & 0x80 ? 1 : -1) * magnitude * 8) / 32_768;
+});
+
+export const decodeAlaw = (bytes: Uint8Array): Float64Array => {
+  const samples = new Float64Array(bytes.length);
+  for (let i = 0; i < bytes.length; i += 1) samples[i] = STEPS[bytes[i] ?? 0] ?? 0;
+  return samples;
+};
 
 /** A recording as the trunk plays it, with `pauseMs` of silence behind it. Throws a Fault 'invalid' when nothing is to be heard. */
 export const recordingOf = (wav: Buffer, pauseMs: number): Buffer => {

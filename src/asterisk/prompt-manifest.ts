@@ -29,7 +29,9 @@ const Manifest = Type.Object(
       Type.String({ pattern: '^[a-z]{2,3}$' }),
       Type.Object(
         {
-          /** The placeholder voice's name in espeak-ng. */
+          /** What speaks the placeholders; espeak-ng where nothing is said. */
+          program: Type.Optional(Type.Union([Type.Literal('espeak-ng'), Type.Literal('open-jtalk')])),
+          /** The placeholder voice's name in that program. */
           voice: text,
           clips: Type.Record(Type.String({ pattern: '^[a-z0-9]+(?:[-/][a-z0-9]+)*$' }), ClipEntry, { additionalProperties: false }),
         },
@@ -41,6 +43,8 @@ const Manifest = Type.Object(
   { additionalProperties: false },
 );
 
+/** A program that speaks placeholders. */
+export type VoiceProgram = NonNullable<Static<typeof Manifest>['languages'][string]['program']>;
 export type ClipEntry = Static<typeof ClipEntry>;
 export type PromptManifest = Static<typeof Manifest>;
 

@@ -31,6 +31,8 @@ export interface TelephonySettings {
 
 /** Ends remembered, so that one that Asterisk tells twice is told once; and causes not yet spent. */
 const REMEMBERED = 10_000;
+const AT_REST_WITHIN_MS = 1000;
+const AT_REST_LOOK_MS = 5;
 /** Answers that mean: no such channel, bridge or playback (any more), or it is on its way out. */
 const GONE: ReadonlySet<number> = new Set([400, 404, 409, 412, 422]);
 
@@ -99,7 +101,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
   };
   const media = (message: Message, language: string): string =>
     compose(message, language)
-      .map((clip) => (isTone(clip) ? `${clip};tonezone=cn` : `sound:${prompts.path(language, clip)}`))
+      .map((spoken) => (isTone(spoken.clip) ? `${spoken.clip};tonezone=cn` : `sound:${prompts.path(spoken.language, spoken.clip)}`))
       .join(',');
   const isPlaying = async (call: CallId, utterance: number): Promise<boolean> =>
     (await command('GET', ['playbacks', nameOf(call, 'say', utterance)])).status === 200;
@@ -108,6 +110,17 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     if (answer.status !== 200) return null;
     const channels = (answer.body as { channels?: unknown } | null)?.channels;
     return Array.isArray(channels) ? channels : [];
+  };
+  /** Once its last call has been cleared away: a phone that is rung a moment too early answers that it is busy. */
+  const phoneAtRest = async (endpoint: string, leg: string): Promise<Answer> => {
+    const deadline = performance.now() + AT_REST_WITHIN_MS;
+    for (;;) {
+      const phone = await command('GET', ['endpoints', 'PJSIP', endpoint]);
+      const channels = (phone.body as { channel_ids?: unknown } | null)?.channel_ids;
+      const isBusy = Array.isArray(channels) && channels.some((channel) => channel !== leg);
+      if (!isBusy || performance.now() > deadline) return phone;
+      await new Promise((resolve) => setTimeout(resolve, AT_REST_LOOK_MS));
+    }
   };
   const add = (call: CallId, attempt: number, channels: readonly string[]): Promise<Answer> =>
     command('POST', ['bridges', nameOf(call, 'talk', attempt), 'addChannel'], { channel: channels.join(',') });
@@ -148,7 +161,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     hush: stopUtterance,
 
     ring: async (call, attempt, endpoint, seconds, show) => {
-      const phone = await command('GET', ['endpoints', 'PJSIP', endpoint]);
+      const phone = await phoneAtRest(endpoint, nameOf(call, 'taker', attempt));
       if ((phone.body as { state?: unknown } | null)?.state !== 'online') return 'unreachable';
       const callerId = show !== null && /^\+?\d{1,32}$/.test(show) ? show : undefined;
       const asked = { endpoint: `PJSIP/${endpoint}`, app: application, timeout: seconds, callerId };

@@ -1,8 +1,8 @@
 /**
  * Mandarin: phrases and composed numbers. The words of each clip stand in the prompt manifest; here is only their order.
- * Never tells a figure it cannot say right: a place or wait outside 1 to 9999 is left out, and the rest is said.
+ * Never tells a figure that cannot be said right.
  */
-import type { WaitRange } from '../call/messages.ts';
+import { aheadOf, waitToTell } from './figures.ts';
 import type { Language } from './language.ts';
 
 const DIGITS = [
@@ -42,6 +42,8 @@ const CLIPS = [
   'first-again',
   'hold',
   'still-in-line',
+  'menu/press',
+  'menu/key',
   ...DIGITS,
   LIANG,
   'number/10',
@@ -50,11 +52,6 @@ const CLIPS = [
 ] as const;
 
 type ZhClip = (typeof CLIPS)[number];
-
-/** The greatest number of things that can be counted aloud. */
-export const MOST = 9999;
-
-const sayable = (count: number): boolean => Number.isInteger(count) && count >= 1 && count <= MOST;
 
 /**
  * A number before a measure word (位, 分钟): 两, 十二, 二十, 一百零五, 两千零二十. `count` is a whole number, 0 to `MOST`;
@@ -82,28 +79,28 @@ export const counted = (count: number): readonly ZhClip[] => {
   return clips;
 };
 
-/** 您是下一位, or 您前面还有 N 位来电人, N being those ahead. */
-const placeTold = (place: number | null): readonly ZhClip[] => {
-  if (place === 1) return ['place/next'];
-  if (place === null || !sayable(place - 1)) return [];
-  return ['place/ahead', ...counted(place - 1), 'place/callers'];
+/** 您是下一位, or 您前面还有 N 位来电人. */
+const placeTold = (ahead: number | null): readonly ZhClip[] => {
+  if (ahead === null) return [];
+  return ahead === 0 ? ['place/next'] : ['place/ahead', ...counted(ahead), 'place/callers'];
 };
 
 /** 预计等待 N 到 M 分钟; a span from zero is 预计等待不超过 M 分钟, for 零到两分钟 is no Chinese. */
-const waitTold = (wait: WaitRange | null): readonly ZhClip[] => {
-  if (wait === null || !sayable(wait.toMinutes)) return [];
-  if (wait.fromMinutes === 0) return ['wait/at-most', ...counted(wait.toMinutes), 'wait/minutes'];
-  if (!sayable(wait.fromMinutes) || wait.fromMinutes >= wait.toMinutes) return [];
-  return ['wait/about', ...counted(wait.fromMinutes), 'wait/to', ...counted(wait.toMinutes), 'wait/minutes'];
+const waitTold = (wait: ReturnType<typeof waitToTell>): readonly ZhClip[] => {
+  if (wait === null) return [];
+  if (wait.from === null) return ['wait/at-most', ...counted(wait.to), 'wait/minutes'];
+  return ['wait/about', ...counted(wait.from), 'wait/to', ...counted(wait.to), 'wait/minutes'];
 };
 
 export const zh: Language<ZhClip> = {
   clips: CLIPS,
   sayings: {
     greeting: () => ['greeting'],
-    patience: ({ place, wait }) => [...placeTold(place), ...waitTold(wait), 'patience'],
+    patience: ({ place, wait }) => [...placeTold(aheadOf(place)), ...waitTold(waitToTell(wait)), 'patience'],
     'first-again': () => ['first-again'],
     hold: () => ['hold'],
     'still-in-line': () => ['still-in-line'],
   },
+  // 中文请按二号键: before 号键 the 2 stays 二.
+  offer: (key) => ['menu/press', DIGITS[key], 'menu/key'],
 };

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadPromptLibrary, manifestPath, recordingPath } from '../../src/asterisk/prompt-library.ts';
 import { parsePromptManifest } from '../../src/asterisk/prompt-manifest.ts';
 import { Fault, isFault } from '../../src/kernel/faults.ts';
-import { clipsOf, RING_BACK } from '../../src/speech/compose.ts';
+import { clipsOf, languages, RING_BACK } from '../../src/speech/compose.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../prompts');
 let folder: string;
@@ -30,12 +30,12 @@ const rewrite = (change: (yaml: string) => string): void =>
   writeFileSync(manifestPath(folder), change(readFileSync(manifestPath(folder), 'utf8')));
 
 describe('the prompts that are shipped', () => {
-  test('hold a recording for every clip that can be asked for, of a length that a caller can bear', () => {
-    const library = loadPromptLibrary(SHIPPED, ['zh']);
-    for (const clip of clipsOf('zh')) {
-      expect(library.durationMs('zh', clip)).toBeGreaterThan(100);
-      expect(library.durationMs('zh', clip)).toBeLessThan(15_000);
-      expect(statSync(`${library.path('zh', clip)}.alaw`).size).toBe(library.durationMs('zh', clip) * 8);
+  test.each(languages)('hold a recording for every clip of %s that can be asked for, of a length that a caller can bear', (language) => {
+    const library = loadPromptLibrary(SHIPPED, [language]);
+    for (const clip of clipsOf(language)) {
+      expect(library.durationMs(language, clip)).toBeGreaterThan(100);
+      expect(library.durationMs(language, clip)).toBeLessThan(15_000);
+      expect(statSync(`${library.path(language, clip)}.alaw`).size).toBe(library.durationMs(language, clip) * 8);
     }
   });
 
@@ -46,9 +46,9 @@ describe('the prompts that are shipped', () => {
   });
 
   test('stay small enough to be kept with the code', () => {
-    const library = loadPromptLibrary(SHIPPED, ['zh']);
-    const bytes = clipsOf('zh').reduce((sum, clip) => sum + library.durationMs('zh', clip) * 8, 0);
-    expect(bytes).toBeLessThan(2_000_000);
+    const library = loadPromptLibrary(SHIPPED, languages);
+    const lengths = languages.flatMap((language) => clipsOf(language).map((clip) => library.durationMs(language, clip)));
+    expect(lengths.reduce((sum, ms) => sum + ms * 8, 0)).toBeLessThan(4_000_000);
   });
 });
 
@@ -72,7 +72,17 @@ describe('loading', () => {
       'zh/hold: its recording is empty',
       'zh/number/7: has no recording',
       'zh/patience: its recording is a WAV file, not raw A-law',
-      'zn: this language is not spoken here; did you mean "zh"? (zh)',
+      'zn: this language is not spoken here; did you mean "zh"? (zh, en, ru, ja, ko)',
+    ]);
+  });
+
+  test('complains of a language that is to be offered and has no recordings', () => {
+    rmSync(join(folder, 'recordings/ko/menu'), { recursive: true });
+    rewrite((yaml) => yaml.replace(/^ {2}ru:$/m, '  uk:'));
+    expect(faultOf(() => loadPromptLibrary(folder, ['zh', 'ko', 'ru'])).details).toEqual([
+      'ko/menu/language: has no recording',
+      'ko/menu/press: has no recording',
+      expect.stringMatching(/^ru: the manifest does not have this language/),
     ]);
   });
 
@@ -124,6 +134,7 @@ describe('the manifest', () => {
     ['a forgotten mark', manifest(clip.replace(', placeholder: true', '')), /^languages, zh, clips, greeting: .*placeholder/],
     ['a mark in words', manifest(clip.replace('true', 'yes')), /^languages, zh, clips, greeting, placeholder: must be boolean/],
     ['blank words', manifest(clip.replace('您好', '" "')), /^languages, zh, clips, greeting, words: /],
+    ['a program that speaks no placeholders', manifest(clip).replace('voice:', 'program: cat\n    voice:'), /^languages, zh, program: /],
     ['a mistyped field', manifest(clip.replace('licence', 'license')), /^languages, zh, clips, greeting, license: is not a known name/],
     ['a clip that climbs out of the folder', manifest(clip.replace('greeting', '../x')), /clips, \.\.\/x: is not a known name/],
     ['a language that is no tag', manifest(clip).replace('zh:', 'Mandarin:'), /^languages, Mandarin: is not a known name/],

@@ -1,19 +1,11 @@
-import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import type { Message, WaitRange } from '../../src/call/messages.ts';
+import type { LanguageOffer, Message } from '../../src/call/messages.ts';
 import { isFault } from '../../src/kernel/faults.ts';
 import { clipsOf, compose, isTone, languages, RING_BACK } from '../../src/speech/compose.ts';
-import { counted, MOST } from '../../src/speech/zh.ts';
-
-const manifest = parse(readFileSync(new URL('../../prompts/manifest.yaml', import.meta.url), 'utf8')) as {
-  languages: { zh: { clips: Record<string, { words: string }> } };
-};
-const inWords = (clips: readonly string[]): string =>
-  clips.map((clip) => manifest.languages.zh.clips[clip]?.words ?? `<${clip}?>`).join('');
-const patience = (place: number | null, wait: WaitRange | null = null): Message => ({ say: 'patience', place, wait });
-const minutes = (fromMinutes: number, toMinutes: number): WaitRange => ({ fromMinutes, toMinutes });
+import { MOST } from '../../src/speech/figures.ts';
+import { counted } from '../../src/speech/zh.ts';
+import { inWords, minutes, patience, said } from './in-words.ts';
 
 /** Reads a spoken number as a listener would, knowing nothing of how it was composed. */
 const heard = (spoken: string): number => {
@@ -72,21 +64,21 @@ describe('Mandarin numbers', () => {
     [9009, '九千零九'],
     [9999, '九千九百九十九'],
   ])('%i before a measure word is %s', (count, spoken) => {
-    expect(inWords(counted(count))).toBe(spoken);
+    expect(inWords(counted(count), 'zh')).toBe(spoken);
   });
 
   test('every number from 0 to 9999 is heard as itself, and no two sound alike', () => {
-    const spoken = Array.from({ length: MOST + 1 }, (_, count) => inWords(counted(count)));
+    const spoken = Array.from({ length: MOST + 1 }, (_, count) => inWords(counted(count), 'zh'));
     expect(spoken.findIndex((words, count) => heard(words) !== count)).toBe(-1);
     expect(new Set(spoken).size).toBe(MOST + 1);
   });
 
   test('a number never has two zeros in a row, never ends in one, and has 两 only at its head', () => {
-    for (let count = 1; count <= MOST; count += 1) expect(inWords(counted(count))).not.toMatch(/零零|零$|.两/);
+    for (let count = 1; count <= MOST; count += 1) expect(inWords(counted(count), 'zh')).not.toMatch(/零零|零$|.两/);
   });
 });
 
-describe('what a waiting caller hears', () => {
+describe('what a waiting caller hears in Mandarin', () => {
   test.each([
     [patience(null), ''],
     [patience(1), '您是下一位。'],
@@ -97,9 +89,20 @@ describe('what a waiting caller hears', () => {
     [patience(null, minutes(10, 12)), '预计等待十到十二分钟。'],
     [patience(1, minutes(0, 2)), '您是下一位。预计等待不超过两分钟。'],
   ])('%j', (message, told) => {
-    expect(inWords(compose(message, 'zh'))).toBe(`${told}${inWords(['patience'])}`);
+    expect(said(message, 'zh')).toBe(`${told}${said(patience(null), 'zh')}`);
   });
 
+  test('9999 ahead is still told', () => {
+    expect(said(patience(10_000), 'zh')).toContain('九千九百九十九位');
+  });
+
+  test('while a call taker rings, the ring-back tone alone is heard', () => {
+    expect(compose({ say: 'ringing' }, 'zh')).toEqual([{ language: 'zh', clip: RING_BACK }]);
+    expect(isTone(RING_BACK)).toBe(true);
+  });
+});
+
+describe.each(languages)('in %s', (language) => {
   test.each([
     ['beyond what can be counted aloud', patience(10_001, minutes(1, 10_000))],
     ['of nobody', patience(0, minutes(0, 0))],
@@ -107,37 +110,88 @@ describe('what a waiting caller hears', () => {
     ['turned round', patience(2.5, minutes(5, 2))],
     ['that is no number', patience(Number.NaN, minutes(Number.NaN, Number.POSITIVE_INFINITY))],
   ])('a figure %s is left out and the rest is said', (_, message) => {
-    expect(compose(message, 'zh')).toEqual(['patience']);
+    expect(compose(message, language)).toEqual(compose(patience(null), language));
   });
 
-  test('9999 ahead is still told', () => {
-    expect(inWords(compose(patience(10_000), 'zh'))).toContain('九千九百九十九位');
+  test('a place and a wait are told before the patience, and each alone as well', () => {
+    const [place, wait, neither] = [patience(3), patience(null, minutes(2, 5)), patience(null)].map((message) => said(message, language));
+    expect(place).not.toBe(neither);
+    expect(wait).not.toBe(neither);
+    const both = said(patience(3, minutes(2, 5)), language);
+    expect(both).toBe(`${place?.slice(0, place.length - (neither?.length ?? 0))}${wait}`);
   });
 
-  test('while a call taker rings, the ring-back tone alone is heard', () => {
-    expect(compose({ say: 'ringing' }, 'zh')).toEqual([RING_BACK]);
-    expect(isTone(RING_BACK)).toBe(true);
-  });
-});
-
-describe.each(languages)('the inventory of %s', (language) => {
-  test('holds every clip of every message, and no message is silent', () => {
+  test('the inventory holds every clip of every message, and no message is silent', () => {
     const inventory = new Set(clipsOf(language));
     fc.assert(
       fc.property(anyMessage, (message) => {
-        const clips = compose(message, language);
-        expect(clips.length).toBeGreaterThan(0);
-        expect(clips.filter((clip) => !isTone(clip) && !inventory.has(clip))).toEqual([]);
+        const spoken = compose(message, language);
+        expect(spoken.length).toBeGreaterThan(0);
+        expect(spoken.filter(({ clip }) => !isTone(clip) && !inventory.has(clip))).toEqual([]);
+        expect(new Set(spoken.map((one) => one.language))).toEqual(new Set([language]));
       }),
       { numRuns: 2000 },
     );
   });
 
-  test('names each clip once, and none that no message uses', () => {
+  test('the inventory names each clip once, and none that no message uses', () => {
     const messages: Message[] = [{ say: 'greeting' }, { say: 'first-again' }, { say: 'hold' }, { say: 'still-in-line' }];
     for (let place = 1; place <= MOST; place += 1) messages.push(patience(place, minutes(place - 1, place)));
-    const used = new Set(messages.flatMap((message) => compose(message, language)));
+    for (const key of '0123456789') messages.push({ say: 'language-menu', offers: [{ language, key }] });
+    const used = new Set(messages.flatMap((message) => compose(message, language).map(({ clip }) => clip)));
     expect([...clipsOf(language)].toSorted()).toEqual([...used].toSorted());
+  });
+});
+
+describe('the language menu', () => {
+  const OFFERS: readonly LanguageOffer[] = [
+    { language: 'en', key: '1' },
+    { language: 'ru', key: '2' },
+    { language: 'ja', key: '3' },
+    { language: 'ko', key: '4' },
+    { language: 'zh', key: '9' },
+  ];
+  const lines = (offers: readonly LanguageOffer[]): readonly string[] => {
+    const spoken = compose({ say: 'language-menu', offers }, 'zh');
+    const order = [...new Set(spoken.map(({ language }) => language))];
+    return order.map((language) =>
+      inWords(
+        spoken.flatMap((one) => (one.language === language ? [one.clip] : [])),
+        language,
+      ),
+    );
+  };
+
+  test('offers each language in itself, in the order of the offers', () => {
+    expect(lines(OFFERS)).toEqual([
+      'For English, press one.',
+      'Для русского языка нажмите два.',
+      '日本語はさんを押してください。',
+      '한국어는 사 번을 눌러 주십시오.',
+      '中文请按九号键。',
+    ]);
+    expect(lines(OFFERS.toReversed())).toEqual(lines(OFFERS).toReversed());
+  });
+
+  test('sounds the same whatever language the caller has', () => {
+    const menus = languages.map((language) => compose({ say: 'language-menu', offers: OFFERS }, language));
+    for (const menu of menus) expect(menu).toEqual(menus[0]);
+  });
+
+  test.each(languages)('no two keys sound alike in %s', (language) => {
+    const heardKeys = '0123456789'.split('').map((key) => lines([{ language, key }]).join());
+    expect(new Set(heardKeys).size).toBe(10);
+  });
+
+  test.each<[string, readonly LanguageOffer[], 'invalid' | 'unknown']>([
+    ['no offer', [], 'invalid'],
+    ['a star', [{ language: 'en', key: '*' }], 'invalid'],
+    ['two digits', [{ language: 'en', key: '12' }], 'invalid'],
+    ['no key', [{ language: 'en', key: '' }], 'invalid'],
+    ['a digit of another script', [{ language: 'en', key: '٣' }], 'invalid'],
+    ['a language nobody speaks', [{ language: 'fr', key: '1' }], 'unknown'],
+  ])('with %s is a fault', (_, offers, kind) => {
+    expect(() => compose({ say: 'language-menu', offers }, 'zh')).toThrow(expect.toSatisfy((thrown) => isFault(thrown, kind)));
   });
 });
 

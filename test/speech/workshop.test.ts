@@ -13,19 +13,23 @@ const SCRIPT = join(import.meta.dirname, '../../scripts/prompts.ts');
 let base: string;
 let folder: string;
 let voice: string;
+let japanese: string;
 
-/** A stand-in for espeak-ng: it hums 120 ms a sign, and knows its version. */
+/** A stand-in for espeak-ng: it hums 120 ms a sign, and knows its version. As Open JTalk it knows one voice and writes into a file. */
 const standIn = (name: string, version: string): string => {
   const path = join(base, name);
   const program = `#!${process.execPath}
-const { readFileSync } = require('node:fs');
+const { readFileSync, writeFileSync } = require('node:fs');
 if (process.argv.includes('--version')) { console.log('eSpeak NG text-to-speech: ${version}  Data at: /nowhere'); process.exit(0); }
 const length = readFileSync(0, 'utf8').length * 1920 * 2;
 const wav = Buffer.alloc(44 + length);
 wav.write('RIFF'); wav.write('WAVEfmt ', 8); wav.writeUInt32LE(16, 16); wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22);
 wav.writeUInt32LE(16000, 24); wav.writeUInt16LE(16, 34); wav.write('data', 36); wav.writeUInt32LE(0x7fffffff, 40);
 for (let i = 0; i < length / 2; i += 1) wav.writeInt16LE(Math.round(9000 * Math.sin(i / 5)), 44 + 2 * i);
-process.stdout.write(wav);
+const into = process.argv.indexOf('-ow');
+if (into > 0 && !process.argv.includes('nitech_jp_atr503_m001.htsvoice')) process.exit(1);
+if (into > 0) writeFileSync(process.argv[into + 1], wav);
+else process.stdout.write(wav);
 `;
   writeFileSync(path, program);
   chmodSync(path, 0o755);
@@ -35,6 +39,7 @@ process.stdout.write(wav);
 beforeAll(() => {
   base = mkdtempSync(join(tmpdir(), 'intake-workshop-'));
   voice = standIn('voice', '1.52.0');
+  japanese = standIn('japanese', 'none');
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 beforeEach(() => {
@@ -42,14 +47,15 @@ beforeEach(() => {
   cpSync(SHIPPED, folder, { recursive: true });
 });
 
-const recording = (clip: string): string => join(folder, 'recordings', 'zh', `${clip}.alaw`);
+const recording = (clip: string, language = 'zh'): string => join(folder, 'recordings', language, `${clip}.alaw`);
 const rewrite = (from: string, to: string): void => {
   const path = join(folder, 'manifest.yaml');
   const before = readFileSync(path, 'utf8');
   expect(before).toContain(from);
   writeFileSync(path, before.replace(from, to));
 };
-const speak = (program = voice): readonly string[] => speakPlaceholders(folder, readPromptManifest(folder), program);
+const speak = (program = voice, other = japanese): readonly string[] =>
+  speakPlaceholders(folder, readPromptManifest(folder), { 'espeak-ng': program, 'open-jtalk': other });
 const complaints = (): readonly string[] => complaintsAbout(folder, readPromptManifest(folder));
 const run = (...words: string[]) => spawnSync(process.execPath, [SCRIPT, '--folder', folder, ...words], { encoding: 'utf8' });
 
@@ -59,7 +65,31 @@ test('nothing is to be complained of in the prompts that are shipped', () => {
 
 describe('speaking placeholders', () => {
   test('does nothing, and needs no program, when all are spoken', () => {
-    expect(speak('/no/such/program')).toEqual([]);
+    expect(speak('/no/such/program', '/no/such/program')).toEqual([]);
+  });
+
+  test('is done by the program that the language names, and by no other', () => {
+    rmSync(recording('hold', 'ja'));
+    expect(speak('/no/such/program')).toEqual(['ja/hold']);
+    rmSync(recording('hold', 'ru'));
+    expect(speak(voice, '/no/such/program')).toEqual(['ru/hold']);
+    expect(complaints()).toEqual([]);
+  });
+
+  test('speaks all clips of a language again when its voice changes, but none that a person has recorded', () => {
+    rewrite('voice: en-us', 'voice: en-gb');
+    expect(complaints()).toContainEqual(expect.stringMatching(/^en\/hold: speaks the words of before/));
+    const spoken = speak();
+    expect(spoken).toContain('en/hold');
+    expect(spoken).not.toContain('en/number/1');
+    expect(complaints()).toEqual([]);
+  });
+
+  test('says how to get the program of a language that has another one', () => {
+    rmSync(recording('hold', 'ja'));
+    expect(() => speak(voice, '/no/such/program')).toThrow(
+      expect.toSatisfy((thrown) => isFault(thrown, 'unavailable') && thrown.details.join().includes('OPEN_JTALK')),
+    );
   });
 
   test('speaks the missing one and the one whose words changed, and no other', () => {
@@ -67,7 +97,7 @@ describe('speaking placeholders', () => {
     rewrite('words: 您是下一位。', 'words: 下一位就是您。');
     expect([...speak()].toSorted()).toEqual(['zh/number/7', 'zh/place/next']);
     expect(complaints()).toEqual([]);
-    expect(speak('/no/such/program')).toEqual([]);
+    expect(speak('/no/such/program', '/no/such/program')).toEqual([]);
   });
 
   test('never overwrites what a person has recorded, even where the mark was forgotten and the words changed', () => {
@@ -125,11 +155,11 @@ describe('the check', () => {
       () => rewrite('      greeting:', '      farewell: { words: 再见, source: x, licence: x, placeholder: true }\n      greeting:'),
       /^zh\/farewell: .*no message/,
     ],
-    ['a language nobody speaks', () => rewrite('  zh:', '  en: { voice: en, clips: {} }\n  zh:'), /^en: .*no message/],
+    ['a language nobody speaks', () => rewrite('  zh:', '  fr: { voice: fr, clips: {} }\n  zh:'), /^fr: .*no message/],
     [
       'a folder of another language',
-      () => (mkdirSync(join(folder, 'recordings/ko')), writeFileSync(join(folder, 'recordings/ko/hold.alaw'), 'x')),
-      /^recordings\/ko\/hold\.alaw/,
+      () => (mkdirSync(join(folder, 'recordings/fr')), writeFileSync(join(folder, 'recordings/fr/hold.alaw'), 'x')),
+      /^recordings\/fr\/hold\.alaw/,
     ],
   ])('complains of %s', (_, spoil, complaint) => {
     spoil();
@@ -181,6 +211,16 @@ describe('npm run prompts', () => {
     expect(told.stderr).toMatch(complaint);
     expect(told.stderr).not.toMatch(/^\s+at /m);
   });
+});
+
+test('every recording that is not ours to give away is named, with its terms, in the page of licences', () => {
+  const page = readFileSync(join(SHIPPED, 'LICENCES.md'), 'utf8');
+  for (const [language, { clips }] of Object.entries(readPromptManifest(SHIPPED).languages)) {
+    for (const [clip, { source, licence }] of Object.entries(clips)) {
+      if (!source.startsWith('machine voice')) expect(page).toContain(`| \`${language}/${clip}\` | ${source.split(', ').at(-1)} |`);
+      expect(page).toContain(licence);
+    }
+  }
 });
 
 test("the operators' page shows the words of every clip as the manifest has them", () => {

@@ -206,7 +206,7 @@ export interface SipCaller {
   /** Settles with the status of the final answer to the INVITE. */
   readonly answered: Promise<number>;
   isOver(): boolean;
-  /** BYE when answered, CANCEL before. */
+  /** BYE when answered, CANCEL before, and both where they cross. */
   hangUp(reason?: string | null): Promise<void>;
   close(): void;
 }
@@ -269,6 +269,8 @@ export async function placeCall(server: SipServer, number: string | null, dialle
       };
       line.post({ method: 'CANCEL', uri: invite.uri, headers });
       await answered;
+      // The answer was on its way already (RFC 3261, 9.1): what was answered is ended by BYE.
+      if (dialog !== null) await line.send(bye(dialog, reason));
     },
     close: () => line.close(),
   };

@@ -1,0 +1,122 @@
+/** What is seen when the demo goes as it should, made up for the tests of its verdict. */
+import type { ShownCall } from '../../../scripts/demo/api.ts';
+import { CALLERS, type Caller } from '../../../scripts/demo/cast.ts';
+import type { Delivered, Evidence } from '../../../scripts/demo/verdict.ts';
+import { applyEdit, closeIncident, handOver, type Answer } from '../../../src/incident/editing.ts';
+import type { Incident } from '../../../src/incident/incident.ts';
+import { emptyIncident } from '../../../src/incident/record.ts';
+import { incidentId } from '../../../src/kernel/ids.ts';
+import { instant, rfc3339 } from '../../../src/kernel/instants.ts';
+
+const START = Date.parse('2026-03-01T00:00:00Z');
+const at = (seconds: number) => instant(START + seconds * 1000);
+const text = (seconds: number): string => rfc3339(at(seconds));
+
+/** Which caller is answered, by whom, and when; the second one by the other desk first, in vain. */
+const ANSWERED: Readonly<Record<number, { readonly desk: '1001' | '1002'; readonly after: number }>> = {
+  1: { desk: '1001', after: 1 },
+  2: { desk: '1001', after: 10 },
+  3: { desk: '1002', after: 11 },
+  5: { desk: '1001', after: 22 },
+  6: { desk: '1002', after: 24 },
+};
+
+const done = (answer: Answer): Incident => {
+  if (answer.is !== 'done') throw new Error(`the evidence is not right: ${JSON.stringify(answer)}`);
+  return answer.incident;
+};
+
+function callOf(caller: Caller, ticket: number): ShownCall {
+  const answered = ANSWERED[ticket];
+  const offer = { attempt: 1, offeredAt: text(ticket), answeredAt: null, endedAt: text(30) };
+  const inVain = ticket === 2 ? [{ ...offer, callTaker: '1002', outcome: 'no-answer' as const }] : [];
+  const talk =
+    answered === undefined ? [] : [{ ...offer, callTaker: answered.desk, answeredAt: text(answered.after), outcome: 'completed' as const }];
+  return {
+    id: `call-${ticket}`,
+    ticket,
+    state: 'ended',
+    onHold: false,
+    why: answered === undefined ? 'abandoned' : 'completed',
+    callTaker: null,
+    incident: `01ARZ3NDEKTSV4RRFFQ69G5FA${ticket}`,
+    number: caller.number,
+    calledNumber: '110',
+    language: 'zh',
+    arrivedAt: text(ticket),
+    enteredAt: text(ticket),
+    endedAt: text(30),
+    placeWhenLeft: answered === undefined ? 1 : null,
+    offers: [...inVain, ...talk],
+  };
+}
+
+/** Every version that is on record, with the name under which it is sent. */
+function versionsOf(caller: Caller, call: ShownCall): readonly (readonly [type: string, incident: Incident])[] {
+  const { fate } = caller;
+  const empty = emptyIncident(incidentId(call.incident), 'voice', '230100', at(0));
+  const opened: Incident = {
+    ...empty,
+    status: 'open',
+    matter: fate.is === 'gives-up' ? { class: 'abandoned' } : empty.matter,
+    reporter: { ...empty.reporter, number: caller.number },
+    call: {
+      id: call.id,
+      ticket: call.ticket,
+      calledNumber: '110',
+      arrivedAt: call.arrivedAt,
+      offeredAt: null,
+      answeredAt: null,
+      endedAt: call.endedAt,
+      waitedSeconds: fate.is === 'gives-up' ? fate.afterMs / 1000 : 5,
+      placeWhenLeft: call.placeWhenLeft,
+      callTaker: ANSWERED[call.ticket]?.desk ?? null,
+      release: 'choice',
+      offers: [],
+      recordings: fate.is === 'gives-up' ? [] : [`${call.id}.recording`],
+    },
+  };
+  if (fate.is === 'gives-up') {
+    return [
+      ['incident.abandoned', opened],
+      ['incident.closed', done(closeIncident(opened, fate.closing, 'supervisor', at(31)))],
+    ];
+  }
+  const written = done(applyEdit(opened, fate.first, at(20)));
+  if (fate.is === 'not-sent') return [['', done(closeIncident(written, fate.closing, '1002', at(21)))]];
+  const handed = done(handOver(written, '1001', at(21)));
+  if (fate.later === undefined) return [['incident.handed_over', handed]];
+  return [
+    ['incident.handed_over', handed],
+    ['incident.amended', done(applyEdit(handed, fate.later, at(25)))],
+  ];
+}
+
+export function rightEvidence(): Evidence {
+  const calls = CALLERS.map((caller, index) => callOf(caller, index + 1));
+  const records = CALLERS.map((caller, index) => versionsOf(caller, calls[index] ?? callOf(caller, index + 1)));
+  const deliveries = records.flat().flatMap(([type, incident]): Delivered[] => {
+    return type === '' ? [] : [{ at: START, type, incident, complaint: null, isAccepted: true }];
+  });
+  const rings = calls.flatMap(({ ticket, number }) => {
+    const answered = ANSWERED[ticket];
+    const shown = number ?? '';
+    const inVain = ticket === 2 ? [{ desk: '1002' as const, shown, at: START + 2000, pickedUpAt: null }] : [];
+    return answered === undefined
+      ? inVain
+      : [...inVain, { desk: answered.desk, shown, at: START, pickedUpAt: START + answered.after * 1000 }];
+  });
+  const incidents = records.flatMap((versions) => versions.slice(-1).map(([, incident]) => incident));
+  return {
+    callers: CALLERS.map((caller) => ({ caller, went: true })),
+    calls,
+    incidents,
+    rings,
+    deliveries,
+    recordings: new Map(
+      incidents.flatMap(({ call }) => (call?.recordings ?? []).map((name) => [name, { seconds: 6, isSilent: false }] as const)),
+    ),
+    sinks: [{ name: 'dispatch', waiting: 0, dead: 0, lagSeconds: 0 }],
+    accidents: [],
+  };
+}

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest';
+import { isRight, verdict, type Delivered, type Evidence } from '../../../scripts/demo/verdict.ts';
+import type { Incident } from '../../../src/incident/incident.ts';
+import { rightEvidence } from './right-evidence.ts';
+
+const right = rightEvidence();
+const [, second, , fourth, fifth, sixth] = right.incidents;
+if (second === undefined || fourth === undefined || fifth === undefined || sixth === undefined) throw new Error('six incidents are needed');
+
+const without = <T>(list: readonly T[], index: number): readonly T[] => list.filter((_, at) => at !== index);
+const changed = <T>(list: readonly T[], index: number, change: (one: T) => T): readonly T[] =>
+  list.map((one, at) => (at === index ? change(one) : one));
+const incidentsWith = (index: number, change: Partial<Incident>): Partial<Evidence> => ({
+  incidents: changed(right.incidents, index, (incident) => ({ ...incident, ...change })),
+});
+const deliveriesOf = (incident: Incident, change: (own: readonly Delivered[]) => readonly Delivered[]): Partial<Evidence> => {
+  const isOwn = (one: Delivered): boolean => one.incident.id === incident.id;
+  return { deliveries: [...right.deliveries.filter((one) => !isOwn(one)), ...change(right.deliveries.filter(isOwn))] };
+};
+const recordingsWith = (found: { seconds: number; isSilent: boolean } | null): Partial<Evidence> => ({
+  recordings: new Map([...right.recordings, ['call-1.recording', found]]),
+});
+
+test('when everything is seen that should be, every check holds', () => {
+  const checks = verdict(right);
+  expect(checks.flatMap(({ wrong }) => wrong)).toEqual([]);
+  expect(isRight(checks)).toBe(true);
+});
+
+test('the same version delivered twice is no fault: at least once is the promise', () => {
+  expect(isRight(verdict({ ...right, ...deliveriesOf(fifth, (own) => own.flatMap((one) => [one, one])) }))).toBe(true);
+});
+
+test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
+  [
+    "a caller's program saw something else",
+    { callers: changed(right.callers, 2, (one) => ({ ...one, went: false })) },
+    /…03: the caller's own program/,
+  ],
+  [
+    "a caller's program has not ended",
+    { callers: changed(right.callers, 2, (one) => ({ ...one, went: null })) },
+    /…03: the caller's own program/,
+  ],
+  ['a call has no record', { calls: without(right.calls, 0) }, /…01: there is no record of the call/],
+  [
+    'a call was taken for abandoned',
+    { calls: changed(right.calls, 0, (call) => ({ ...call, why: 'abandoned' })) },
+    /…01: abandoned instead of completed/,
+  ],
+  [
+    'there is a call that nobody placed',
+    { calls: [...right.calls, ...right.calls.slice(0, 1)] },
+    /7 calls are on record, and 6 were placed/,
+  ],
+  [
+    'tickets were drawn in another order',
+    { calls: changed(right.calls, 1, (call) => ({ ...call, ticket: 3 })) },
+    /…02 came as number 2 and has ticket 3/,
+  ],
+  [
+    'the phones answered in another order',
+    { rings: changed(right.rings, 0, (ring) => ({ ...ring, pickedUpAt: ring.at + 60_000 })) },
+    /the phones answered …02/,
+  ],
+  ['nobody answered at all', { rings: [] }, /the phones answered nobody/],
+  ['every ring was answered', { rings: right.rings.filter(({ pickedUpAt }) => pickedUpAt !== null) }, /every ring was answered/],
+  [
+    'another ring was left unanswered',
+    { rings: [...right.rings, ...right.rings.filter(({ pickedUpAt }) => pickedUpAt === null)] },
+    /2 rings were left unanswered/,
+  ],
+  [
+    'the missed offer is not on record',
+    { calls: changed(right.calls, 1, (call) => ({ ...call, offers: call.offers.slice(1) })) },
+    /the record says completed instead/,
+  ],
+  [
+    'the same call taker answered after all',
+    { rings: right.rings.map((ring) => (ring.pickedUpAt === null ? { ...ring, desk: '1001' as const } : ring)) },
+    /no other call taker/,
+  ],
+  ['the abandoned call has no record', { incidents: without(right.incidents, 3) }, /…04: there is no record of the abandoned call/],
+  ['the abandoned call is another matter', incidentsWith(3, { matter: { class: 'unclear' } }), /…04: it is on record as unclear/],
+  [
+    'the number of the abandoned call is lost',
+    incidentsWith(3, { reporter: { ...fourth.reporter, number: null } }),
+    /…04: the number to call back/,
+  ],
+  [
+    'the wait of the abandoned call is lost',
+    incidentsWith(3, { call: fourth.call && { ...fourth.call, waitedSeconds: null } }),
+    /…04: the wait on record is missing/,
+  ],
+  [
+    'the wait of the abandoned call is too short',
+    incidentsWith(3, { call: fourth.call && { ...fourth.call, waitedSeconds: 3 } }),
+    /…04: the wait on record is 3 s/,
+  ],
+  [
+    'the place of the abandoned call is lost',
+    incidentsWith(3, { call: fourth.call && { ...fourth.call, placeWhenLeft: null } }),
+    /…04: the place in the line/,
+  ],
+  ['the abandoned call stays open', incidentsWith(3, { status: 'open', disposition: null }), /…04: it is open, not closed as called-back/],
+  [
+    'dispatch was not told of the closing',
+    deliveriesOf(fourth, (own) => own.slice(0, 1)),
+    /…04: dispatch accepted incident.abandoned instead/,
+  ],
+  ['an incident is not there', { incidents: without(right.incidents, 1) }, /…02: there is no incident/],
+  ['an incident was not delivered', deliveriesOf(second, () => []), /…02: nothing was delivered/],
+  [
+    'a delivery was refused',
+    deliveriesOf(second, (own) => own.map((one) => ({ ...one, isAccepted: false }))),
+    /…02: nothing was delivered/,
+  ],
+  [
+    'the last version was not delivered',
+    deliveriesOf(fifth, (own) => own.slice(0, 1)),
+    /…05: dispatch has version 3, on record is version 4/,
+  ],
+  [
+    'what was delivered is not what is on record',
+    deliveriesOf(second, (own) => own.map((one) => ({ ...one, incident: { ...one.incident, what: '' } }))),
+    /…02: dispatch has version/,
+  ],
+  ['what was written is lost', incidentsWith(1, { what: '' }), /…02: what was written is not on record/],
+  [
+    'the first delivery has another name',
+    deliveriesOf(second, (own) => own.map((one) => ({ ...one, type: 'incident.amended' }))),
+    /…02: dispatch first received incident.amended/,
+  ],
+  [
+    'the amendment has another name',
+    deliveriesOf(fifth, (own) => own.map((one) => ({ ...one, type: 'incident.handed_over' }))),
+    /…05: what became known later/,
+  ],
+  [
+    'what is no matter for dispatch was sent',
+    { deliveries: [...right.deliveries, { at: 0, type: 'incident.closed', incident: sixth, complaint: null, isAccepted: true }] },
+    /…06: dispatch received what is no matter/,
+  ],
+  [
+    'what is no matter for dispatch stays open',
+    incidentsWith(5, { status: 'open', disposition: null }),
+    /…06: it is open, not closed as referred/,
+  ],
+  [
+    'a strange incident was delivered',
+    {
+      deliveries: [
+        ...right.deliveries,
+        { at: 0, type: 'incident.closed', incident: { ...sixth, id: '01ARZ3NDEKTSV4RRFFQ69G5FAX' }, complaint: null, isAccepted: true },
+      ],
+    },
+    /1 of the deliveries belong to no call/,
+  ],
+  [
+    'a signature is not genuine',
+    { deliveries: changed(right.deliveries, 0, (one) => ({ ...one, complaint: 'no signature matches' })) },
+    /1 of the deliveries were not genuine: no signature matches/,
+  ],
+  ['versions came the wrong way round', deliveriesOf(fifth, (own) => own.toReversed()), /…05: versions were accepted as 4, 3/],
+  ['nothing was delivered at all', { deliveries: [] }, /^nothing was delivered/],
+  [
+    'a conversation has no recording',
+    incidentsWith(0, { call: right.incidents[0]?.call ? { ...right.incidents[0].call, recordings: [] } : null }),
+    /…01: 0 recordings/,
+  ],
+  ['a recording is not there', recordingsWith(null), /…01: the recording is not there/],
+  ['a recording is too short', recordingsWith({ seconds: 0.4, isSilent: false }), /…01: the recording is only 0.4 s long/],
+  ['a recording is silent', recordingsWith({ seconds: 6, isSilent: true }), /…01: nothing can be heard/],
+  ['a part of the stack ended by itself', { accidents: ['asterisk ended unasked'] }, /asterisk ended unasked/],
+  [
+    'something waits in the outbox',
+    { sinks: [{ name: 'dispatch', waiting: 2, dead: 0, lagSeconds: 3 }] },
+    /2 of the deliveries to 'dispatch' still wait/,
+  ],
+  [
+    'something was given up',
+    { sinks: [{ name: 'dispatch', waiting: 0, dead: 1, lagSeconds: 0 }] },
+    /1 of the deliveries to 'dispatch' were given up/,
+  ],
+  ['there is no sink', { sinks: [] }, /there is no sink/],
+])('it is not right when %s', (_, change, complaint) => {
+  const checks = verdict({ ...right, ...change });
+  expect(isRight(checks)).toBe(false);
+  expect(checks.flatMap(({ wrong }) => wrong)).toContainEqual(expect.stringMatching(complaint));
+});

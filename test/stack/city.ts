@@ -1,0 +1,353 @@
+/**
+ * A whole city for a test: Redis, Asterisk and one controller, call takers with phones, callers, a webhook sink, and a witness who asks
+ * Asterisk by another way than the engine does. In a folder and on ports of its own; nothing is left of it after `stop`.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { stillLives, type ProcessIdentity } from '../../scripts/stack/process-identity.ts';
+import { freePort } from '../../scripts/stack/ports.ts';
+import { cacheFolder, runtimeFolder, runtimeIn } from '../../scripts/stack/runtime.ts';
+import { openWebhookSink, type WebhookSink } from '../../scripts/stack/sink.ts';
+import { startStack, type PartName, type Stack } from '../../scripts/stack/stack.ts';
+import type { shownCall } from '../../src/http/calls.ts';
+import type { shownCallTaker } from '../../src/http/call-takers.ts';
+import { HOST } from './loopback.ts';
+import { type DeskPhone, openDeskPhone, placeCall, type SipCaller } from './phone.ts';
+import { startSipp, type SippCallers, type SippPlan } from './sipp.ts';
+import { callWitness, type Witness } from './witness.ts';
+
+export type ShownCall = ReturnType<typeof shownCall>;
+export type ShownCallTaker = ReturnType<typeof shownCallTaker>;
+
+export interface CityWishes {
+  /** `1001` and `1002` unless given. */
+  readonly callTakers?: readonly string[];
+  /** Settings over those of a test. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly parts?: readonly PartName[];
+  /** Every recording is cut to so many milliseconds, so that nobody need listen to whole prompts; 1200 unless given. */
+  readonly promptsMs?: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly body: unknown;
+}
+
+export interface City {
+  readonly stack: Stack;
+  readonly sink: WebhookSink;
+  readonly witness: Witness;
+  /** Asks the API with the token of that name (`supervisor`, `call-taker-1001`, …). `path` begins behind `/api/v1`. */
+  ask(who: string, method: string, path: string, body?: object, ifMatch?: string | null): Promise<Reply>;
+  /** All calls so far, earliest ticket first. */
+  calls(): Promise<readonly ShownCall[]>;
+  /** The call of this caller as soon as `holds` is true of it. */
+  call(number: string | null, what: string, holds: (call: ShownCall) => boolean, withinMs?: number): Promise<ShownCall>;
+  /** The call of this caller once it is in conversation and both stand in its bridge, as the witness sees it. */
+  conversation(number: string | null, withinMs?: number): Promise<ShownCall>;
+  callTaker(id: string): Promise<ShownCallTaker>;
+  callTakerIs(id: string, what: string, holds: (callTaker: ShownCallTaker) => boolean, withinMs?: number): Promise<ShownCallTaker>;
+  /** A phone of this call taker, registered; whistles in conversation. */
+  phone(id: string): Promise<DeskPhone>;
+  become(id: string, state: 'ready' | 'pause' | 'off'): Promise<void>;
+  /** Phone registered and ready, and known to be both. */
+  signOn(id: string): Promise<DeskPhone>;
+  /** A caller who whistles once connected. */
+  dial(number: string | null, dialled?: string, name?: string): Promise<SipCaller>;
+  sipp(plan: SippPlan): Promise<SippCallers>;
+  /** Bytes of a recording, `0` while there is none. */
+  recorded(name: string): number;
+  log(part: PartName): string;
+  readyz(): Promise<{ readonly ready: boolean; readonly text: string }>;
+  /** SIGSTOP; thawed again at `stop` at the latest. */
+  freeze(part: PartName): void;
+  thaw(part: PartName): void;
+  /** Everybody hangs up and signs off; every call is on record as ended and Asterisk is empty. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const PROMPTS = resolve(import.meta.dirname, '../../prompts');
+const CUT_TO_MS = 1200;
+const BYTES_PER_MS = 8;
+const ASK_EVERY_MS = 40;
+const PHONE_MS = 2000;
+
+export async function openCity({ callTakers = ['1001', '1002'], env = {}, parts, promptsMs = CUT_TO_MS }: CityWishes = {}): Promise<City> {
+  const folder = mkdtempSync(join(tmpdir(), 'intake-city-'));
+  const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    const troubles: unknown[] = [];
+    for (const end of endings.splice(0).toReversed()) {
+      try {
+        await end();
+      } catch (thrown) {
+        troubles.push(thrown);
+      }
+    }
+    if (troubles.length > 0) throw new AggregateError(troubles, `the city did not end well: ${troubles.map(String).join('; ')}`);
+  };
+  try {
+    const sink = await openWebhookSink({ secrets: [SECRET] });
+    endings.push(() => sink.stop());
+    const stack = await startStack({
+      env: { ...(await environment(folder, sink.url, callTakers, promptsMs)), ...env },
+      ...(parts && { parts }),
+    });
+    endings.push(() => stack.stop());
+    const witness = await callWitness(stack.settings);
+    endings.push(() => witness.close());
+    return city(folder, stack, sink, witness, endings, stop);
+  } catch (failed) {
+    await stop();
+    throw failed;
+  }
+}
+
+async function environment(
+  folder: string,
+  sinkUrl: string,
+  callTakers: readonly string[],
+  promptsMs: number,
+): Promise<Record<string, string>> {
+  const path = (name: string): string => join(folder, name);
+  mkdirSync(path('sipp'));
+  writeFileSync(path('call-takers.yaml'), JSON.stringify({ call_takers: callTakers.map((id) => ({ id, name: `Desk ${id}` })) }));
+  const sink = { name: 'dispatch', url: sinkUrl, secrets: [SECRET], allow_private: true, backoff_seconds: [0.1, 0.5] };
+  writeFileSync(path('intake.yaml'), JSON.stringify({ dispatch: [sink] }), { mode: 0o600 });
+  cpSync(PROMPTS, path('prompts'), { recursive: true });
+  for (const file of readdirSync(path('prompts/recordings'), { recursive: true, encoding: 'utf8' })) {
+    const recording = path(join('prompts/recordings', file));
+    if (file.endsWith('.alaw') && statSync(recording).size > promptsMs * BYTES_PER_MS) truncateSync(recording, promptsMs * BYTES_PER_MS);
+  }
+  // Each city its own stretch of sound ports, below those that the machine hands out by itself.
+  const rtp = 10_000 + 2 * Math.floor(Math.random() * 10_000);
+  return {
+    ...inherited(),
+    INTAKE_CONFIG: path('intake.yaml'),
+    INTAKE_CALL_TAKERS_FILE: path('call-takers.yaml'),
+    INTAKE_PROMPTS_DIR: path('prompts'),
+    INTAKE_STATE_DIR: path('state'),
+    INTAKE_HTTP_PORT: String(await freePort('tcp')),
+    INTAKE_SIP_PORT: String(await freePort('udp')),
+    INTAKE_RTP_FROM: String(rtp),
+    INTAKE_RTP_TO: String(rtp + 399),
+    INTAKE_PATIENCE_EVERY_SECONDS: '3',
+    INTAKE_LOG_LEVEL: 'debug',
+  };
+}
+
+/** The settings of whoever runs the tests are not those of the city; only where the programs are is taken over. */
+function inherited(): Record<string, string> {
+  const { PATH = '', HOME = '', INTAKE_RUNTIME, INTAKE_SYSTEM_RUNTIME } = process.env;
+  return {
+    PATH,
+    HOME,
+    INTAKE_CACHE_DIR: cacheFolder(),
+    ...(INTAKE_RUNTIME === undefined ? {} : { INTAKE_RUNTIME }),
+    ...(INTAKE_SYSTEM_RUNTIME === undefined ? {} : { INTAKE_SYSTEM_RUNTIME }),
+  };
+}
+
+function city(
+  folder: string,
+  stack: Stack,
+  sink: WebhookSink,
+  witness: Witness,
+  endings: (() => unknown)[],
+  stop: () => Promise<void>,
+): City {
+  const { settings, url } = stack;
+  const server = { host: HOST, port: settings.sip.port };
+  const tokens = parse(readFileSync(stack.tokensFile, 'utf8')) as Readonly<Record<string, string>>;
+  const phones = new Map<string, DeskPhone>();
+  const callers = new Set<SipCaller>();
+  const swarms = new Set<SippCallers>();
+  const frozen = new Map<PartName, ProcessIdentity>();
+
+  const ask: City['ask'] = async (who, method, path, body, ifMatch) => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${tokens[who] ?? ''}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch == null ? {} : { 'if-match': ifMatch }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    return { status: answer.status, etag: answer.headers.get('etag'), body: await answer.json() };
+  };
+  const get = async <T>(path: string): Promise<T> => {
+    const { status, body } = await ask('supervisor', 'GET', path);
+    if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+    return body as T;
+  };
+  const calls: City['calls'] = async () =>
+    (await get<{ calls: ShownCall[] }>('/calls?limit=500')).calls.toSorted((one, other) => one.ticket - other.ticket);
+  const call: City['call'] = async (number, what, holds, withinMs = 5000) => {
+    let last: ShownCall | undefined;
+    const look = async (): Promise<ShownCall | null> => {
+      last = (await calls()).findLast((one) => one.number === number);
+      return last !== undefined && holds(last) ? last : null;
+    };
+    return explained(() => JSON.stringify(last), `the call of ${number ?? 'nobody'} ${what}`, withinMs, look);
+  };
+  const conversation: City['conversation'] = async (number, withinMs = 5000) => {
+    const talking = await call(number, 'talks', ({ state }) => state === 'talking', withinMs);
+    const attempt = talking.offers.at(-1)?.attempt ?? 0;
+    let last: Awaited<ReturnType<Witness['bridges']>> = [];
+    const look = async (): Promise<ShownCall | null> => {
+      last = await witness.bridges();
+      const inside = last.find(({ id }) => id === `${talking.id}.talk.${attempt}`)?.channels ?? [];
+      return inside.includes(talking.id) && inside.includes(`${talking.id}.taker.${attempt}`) ? talking : null;
+    };
+    return explained(() => JSON.stringify(last), `both stand in the bridge of ${talking.id}`, withinMs, look);
+  };
+  const callTaker: City['callTaker'] = (id) => get<ShownCallTaker>(`/call-takers/${id}`);
+  const callTakerIs: City['callTakerIs'] = async (id, what, holds, withinMs = 5000) => {
+    let last: ShownCallTaker | undefined;
+    return explained(
+      () => JSON.stringify(last),
+      `call taker ${id} ${what}`,
+      withinMs,
+      async () => {
+        last = await callTaker(id);
+        return holds(last) ? last : null;
+      },
+    );
+  };
+  const phone: City['phone'] = async (id) => {
+    const known = settings.callTakers.find((one) => one.id === id);
+    if (known?.secret == null) throw new Error(`call taker ${id} has no phone`);
+    phones.get(id)?.close();
+    const real = await openDeskPhone(server, known.endpoint, known.secret);
+    const made: DeskPhone = {
+      ...real,
+      close: () => {
+        if (phones.get(id) === made) phones.delete(id);
+        real.close();
+      },
+    };
+    made.sound.whistle();
+    phones.set(id, made);
+    await made.register();
+    return made;
+  };
+  const become: City['become'] = async (id, state) => {
+    const { status, body } = await ask('supervisor', 'PUT', `/call-takers/${id}/state`, { state });
+    if (status !== 200) throw new Error(`${id} did not become ${state}: ${JSON.stringify(body)}`);
+  };
+  const release = async (): Promise<void> => {
+    for (const one of frozen.values()) if (stillLives(one)) process.kill(one.pid, 'SIGCONT');
+    frozen.clear();
+    for (const swarm of swarms) await swarm.stop();
+    for (const one of [...callers, ...phones.values()]) one.close();
+    swarms.clear();
+    callers.clear();
+    phones.clear();
+  };
+  endings.push(release);
+
+  return {
+    stack,
+    sink,
+    witness,
+    ask,
+    calls,
+    call,
+    conversation,
+    callTaker,
+    callTakerIs,
+    phone,
+    become,
+    signOn: async (id) => {
+      const made = await phone(id);
+      await callTakerIs(id, 'has a phone', ({ phone: known }) => known === 'registered');
+      await become(id, 'ready');
+      return made;
+    },
+    dial: async (number, dialled, name) => {
+      const real = await placeCall(server, number, dialled, name);
+      const caller: SipCaller = {
+        ...real,
+        close: () => {
+          callers.delete(caller);
+          real.close();
+        },
+      };
+      callers.add(caller);
+      caller.sound.whistle();
+      return caller;
+    },
+    sipp: async (plan) => {
+      const swarm = await startSipp(runtimeIn(runtimeFolder()).sipp, join(folder, 'sipp'), server, plan);
+      swarms.add(swarm);
+      return swarm;
+    },
+    recorded: (name) => statSync(join(settings.folders.recordings, `${name}.wav`), { throwIfNoEntry: false })?.size ?? 0,
+    log: (part) => readFileSync(join(settings.folders.state, 'log', `${part}.log`), 'utf8'),
+    readyz: async () => {
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) });
+      return { ready: answer.status === 200, text: await answer.text() };
+    },
+    freeze: (part) => {
+      const one = stack.part(part).identity();
+      if (one === null) throw new Error(`${part} does not run`);
+      frozen.set(part, one);
+      process.kill(one.pid, 'SIGSTOP');
+    },
+    thaw: (part) => {
+      const one = frozen.get(part);
+      frozen.delete(part);
+      if (one !== undefined && stillLives(one)) process.kill(one.pid, 'SIGCONT');
+    },
+    clear: async () => {
+      for (const swarm of swarms) await swarm.stop();
+      for (const { id } of settings.callTakers) await become(id, 'off');
+      await settled([...callers].map((caller) => caller.hangUp()));
+      await settled([...phones.values()].map((one) => one.hangUp()));
+      await witness.sweep();
+      let left: readonly ShownCall[] = [];
+      await explained(
+        () => JSON.stringify(left),
+        'every call is over',
+        10_000,
+        async () => {
+          left = (await calls()).filter(({ state }) => state !== 'ended' && state !== 'arriving');
+          return left.length === 0 ? true : null;
+        },
+      );
+      await settled([...phones.values()].map((one) => one.unregister()));
+      await release();
+      await witness.sees('nothing');
+    },
+    stop,
+  };
+}
+
+/** Waits for what a phone says, but not for ever: the other side may have gone without a word. */
+async function settled(doings: readonly Promise<void>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PHONE_MS);
+  });
+  await Promise.race([Promise.allSettled(doings), enough]);
+  clearTimeout(timer);
+}
+
+/** As `until`, but asks more slowly (the API has a limit a minute), and says what was seen last where it did not come true. */
+async function explained<T>(last: () => string, what: string, withinMs: number, look: () => Promise<T | null>): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== null) return seen;
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}; seen last: ${last()}`);
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+}
