@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callTakerOf, deadlineOf, isInLine, type Call } from '../../src/call/call.ts';
+import { callTakerOf, deadlineOf, interpreterDeadlineOf, isInLine, type Call } from '../../src/call/call.ts';
 import type { Effect } from '../../src/call/effects.ts';
 import { transition } from '../../src/call/machine.ts';
 import { eventsFor, RULES, START, THE_CALL, walk, type Walked } from './walk.ts';
@@ -8,6 +8,7 @@ const steps = walk();
 const places = ['arriving', 'ended', 'greeting', 'interpreted', 'offered', 'talking', 'waiting'];
 const does = ({ step }: Walked, what: Effect['do']): number => step.effects.filter((effect) => effect.do === what).length;
 const orderOf = ({ step }: Walked, what: Effect['do']): number => step.effects.findIndex((effect) => effect.do === what);
+const hasBridge = (place: string): boolean => place === 'talking' || place === 'interpreted';
 const from = (walked: Walked): Call['state']['at'] => walked.call.state.at;
 const to = (walked: Walked): Call['state']['at'] => walked.step.call.state.at;
 
@@ -24,6 +25,8 @@ const all = (): boolean => true;
 describe('in every reachable state, whatever event comes', () => {
   test('the walk reaches every place of the house, and tells every event in each', () => {
     const types = new Set(eventsFor(START, THE_CALL).map(({ type }) => type));
+    // Volunteers are chosen once in the walk that has them, so none is chosen where two have been asked already.
+    types.delete('VolunteersChosen');
     const untold = places.flatMap((place) => {
       const heard = new Set(steps.filter((walked) => from(walked) === place).map(({ event }) => event.type));
       return [...types].filter((type) => !heard.has(type)).map((type) => `${place} ${type}`);
@@ -85,7 +88,7 @@ describe('in every reachable state, whatever event comes', () => {
     ).toEqual([]);
     expect(
       breaking(
-        (walked) => from(walked) === 'talking' && to(walked) !== 'talking',
+        (walked) => hasBridge(from(walked)) && !hasBridge(to(walked)),
         (walked) => does(walked, 'part') === 1,
       ),
     ).toEqual([]);
@@ -122,7 +125,7 @@ describe('in every reachable state, whatever event comes', () => {
   test('nobody waits for ever: outside a conversation time itself moves every call on', () => {
     expect(
       breaking(
-        (walked) => to(walked) !== 'talking' && to(walked) !== 'ended',
+        (walked) => !hasBridge(to(walked)) && to(walked) !== 'ended',
         ({ step }) => deadlineOf(step.call) !== null,
       ),
     ).toEqual([]);
@@ -167,9 +170,93 @@ describe('in every reachable state, whatever event comes', () => {
   });
 });
 
+describe('the interpreter, whatever event comes', () => {
+  const openLegs = (call: Call): readonly number[] => call.askings.filter(({ endedAt }) => endedAt === null).map(({ leg }) => leg);
+  const released = ({ step }: Walked): readonly number[] =>
+    step.effects.flatMap((effect) => (effect.do === 'release-volunteer' ? [effect.leg] : []));
+
+  test('answered is not a person: nobody is joined or prepared without their key', () => {
+    const isIn = (call: Call): boolean => call.interpreter.is === 'prepared' || call.interpreter.is === 'present';
+    const rightly = ({ event }: Walked): boolean => event.type === 'VolunteerPressed' && event.key === '1';
+    expect(breaking(({ call, step }) => !isIn(call) && isIn(step.call), rightly)).toEqual([]);
+  });
+
+  test('the first who accepts wins: at most one serves, and the others are let go in the same step', () => {
+    const accepted = (call: Call): number => call.askings.filter(({ outcome }) => outcome === 'accepted').length;
+    expect(
+      breaking(
+        ({ step }) => accepted(step.call) > 0,
+        ({ step }) => accepted(step.call) === 1 && openLegs(step.call).length === 1,
+      ),
+    ).toEqual([]);
+  });
+
+  test('a leg that is not needed any more is let go, and its volunteer is free again in the same step', () => {
+    const closes = ({ call, step }: Walked): boolean => openLegs(call).some((leg) => !openLegs(step.call).includes(leg));
+    const isTold = (walked: Walked): boolean => {
+      const closed = openLegs(walked.call).filter((leg) => !openLegs(walked.step.call).includes(leg));
+      const freed = walked.step.effects.flatMap((effect) =>
+        effect.do === 'volunteer-notice' && effect.tell === 'freed' ? [effect.leg] : [],
+      );
+      const endedItself = walked.event.type === 'VolunteerLegEnded' ? [walked.event.leg] : [];
+      return closed.every((leg) => freed.includes(leg) && (released(walked).includes(leg) || endedItself.includes(leg)));
+    };
+    expect(breaking(closes, isTold)).toEqual([]);
+  });
+
+  test('an answered volunteer hears what is asked, serves, or is let go: never left in the air', () => {
+    const isHandled = (walked: Walked): boolean => {
+      if (walked.event.type !== 'VolunteerAnswered') return false;
+      const { leg } = walked.event;
+      return openLegs(walked.step.call).includes(leg) || released(walked).includes(leg);
+    };
+    expect(breaking(({ event }) => event.type === 'VolunteerAnswered', isHandled)).toEqual([]);
+  });
+
+  test('nobody is left on a call that is over, and nobody is sought for it', () => {
+    const isEmpty = ({ step }: Walked): boolean => openLegs(step.call).length === 0 && step.call.interpreter.is !== 'sought';
+    expect(
+      breaking((walked) => to(walked) === 'ended' && from(walked) !== 'ended' && walked.step.call.askings.length > 0, isEmpty),
+    ).toEqual([]);
+  });
+
+  test('a call taker who is lost takes nobody along: the interpreter waits with the caller', () => {
+    const loses = (walked: Walked): boolean =>
+      from(walked) === 'talking' && to(walked) === 'waiting' && walked.call.interpreter.is === 'present';
+    expect(
+      breaking(loses, ({ call, step }) => step.call.interpreter.is === 'prepared' && openLegs(step.call).length === openLegs(call).length),
+    ).toEqual([]);
+  });
+
+  test('whoever is prepared comes in with the first word', () => {
+    const begins = (walked: Walked): boolean =>
+      from(walked) === 'offered' && to(walked) === 'talking' && walked.call.interpreter.is === 'prepared';
+    const rightly = (walked: Walked): boolean =>
+      does(walked, 'join-interpreter') === 1 && orderOf(walked, 'join') < orderOf(walked, 'join-interpreter');
+    expect(breaking(begins, rightly)).toEqual([]);
+  });
+
+  test('an interpreter who leaves leaves the two others in their conversation', () => {
+    const leaves = (walked: Walked): boolean => from(walked) === 'talking' && walked.event.type === 'VolunteerLegEnded';
+    expect(breaking(leaves, (walked) => to(walked) === 'talking')).toEqual([]);
+  });
+
+  test('nobody is asked for ever: while somebody is sought or waits, time itself moves it on', () => {
+    const isUnderWay = ({ step }: Walked): boolean => step.call.interpreter.is === 'sought' || step.call.interpreter.is === 'prepared';
+    expect(breaking(isUnderWay, ({ step }) => interpreterDeadlineOf(step.call) !== null)).toEqual([]);
+  });
+});
+
 describe('from every reachable state', () => {
   const key = (call: Call): string =>
-    JSON.stringify([call.state.at, callTakerOf(call), call.saying?.what, call.offers.map(({ outcome }) => outcome)]);
+    JSON.stringify([
+      call.state.at,
+      callTakerOf(call),
+      call.saying?.what,
+      call.offers.length,
+      call.interpreter.is,
+      call.askings.map(({ outcome, endedAt }) => (endedAt === null ? outcome : 'over')),
+    ]);
   const next = new Map<string, Set<string>>();
   const calls = new Map<string, Call>();
   for (const { call, step } of steps) {
@@ -196,7 +283,9 @@ describe('from every reachable state', () => {
   });
 
   test('a caller who has not left can still be answered, while the walk has offers left', () => {
-    const waiting = states.filter(([, call]) => call.state.at !== 'ended' && call.offers.length < 2).map(([name]) => name);
+    const waiting = states
+      .filter(([, call]) => call.state.at !== 'ended' && call.state.at !== 'interpreted' && call.offers.length < 2)
+      .map(([name]) => name);
     expect(waiting.length).toBeGreaterThan(10);
     expect(waiting.filter((name) => !canReach(name, 'talking'))).toEqual([]);
   });
