@@ -9,7 +9,9 @@ import type { Message } from '../call/messages.ts';
 import type { CallTaker } from '../desk/call-taker.ts';
 import type { LineEntry } from '../desk/who-gets-whom.ts';
 import type { Incident, IncidentEdit } from '../incident/incident.ts';
-import type { CallId, CallTakerId, IncidentId } from '../kernel/ids.ts';
+import type { RosterEntry } from '../interpreters/roster.ts';
+import type { Volunteer } from '../interpreters/volunteer.ts';
+import type { CallId, CallTakerId, IncidentId, VolunteerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 
 // ── the clock ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -37,6 +39,7 @@ export interface Commit {
   readonly id: string;
   readonly call?: Change<Call>;
   readonly callTakers?: readonly Change<CallTaker>[];
+  readonly volunteers?: readonly Change<Volunteer>[];
   readonly incident?: Change<Incident>;
   readonly journal: readonly JournalEntry[];
   /** Put into the outbox of every sink. */
@@ -46,7 +49,7 @@ export interface Commit {
 /** `stale`: that document has moved on since it was read; nothing was saved. `fenced`: the call belongs to another controller now. */
 export type Verdict =
   | { readonly is: 'saved' }
-  | { readonly is: 'stale'; readonly what: 'call' | 'call-taker' | 'incident'; readonly id: string }
+  | { readonly is: 'stale'; readonly what: 'call' | 'call-taker' | 'volunteer' | 'incident'; readonly id: string }
   | { readonly is: 'fenced' };
 
 /** One line of the history. `kind` is an event's type; `data` holds no secret and no name. */
@@ -112,6 +115,14 @@ export interface Store {
   callTaker(id: CallTakerId): Promise<CallTaker | null>;
   callTakers(): Promise<readonly CallTaker[]>;
 
+  volunteer(id: VolunteerId): Promise<Volunteer | null>;
+  volunteers(): Promise<readonly Volunteer[]>;
+  /**
+   * The roster becomes this list, all of it or nothing: new ones are added, known ones take what the list says and keep their state and
+   * their turns, those who left it are taken out once they are free. `stale` where somebody was asked meanwhile.
+   */
+  replaceRoster(list: readonly RosterEntry[], at: Instant): Promise<'saved' | 'stale'>;
+
   incident(id: IncidentId): Promise<Incident | null>;
   incidents(filter: IncidentFilter): Promise<readonly Incident[]>;
 
@@ -154,17 +165,23 @@ export type Heard =
   | { readonly type: 'key-pressed'; readonly call: CallId; readonly key: string }
   | { readonly type: 'call-taker-answered'; readonly call: CallId; readonly attempt: number }
   | { readonly type: 'call-taker-leg-ended'; readonly call: CallId; readonly attempt: number; readonly end: LegEnd }
+  | { readonly type: 'volunteer-answered'; readonly call: CallId; readonly leg: number }
+  | { readonly type: 'volunteer-pressed'; readonly call: CallId; readonly leg: number; readonly key: string }
+  | { readonly type: 'volunteer-leg-ended'; readonly call: CallId; readonly leg: number; readonly end: LegEnd }
   | { readonly type: 'phone'; readonly endpoint: string; readonly is: 'registered' | 'absent' };
 
 /** What stands in Asterisk now, read from names. Only what belongs to this controller's application or carries our names. */
 export interface Standing {
   readonly callers: readonly { readonly call: CallId; readonly number: string | null; readonly calledNumber: string }[];
   readonly legs: readonly { readonly call: CallId; readonly attempt: number; readonly answered: boolean }[];
+  readonly volunteers: readonly { readonly call: CallId; readonly leg: number; readonly answered: boolean }[];
   readonly bridges: readonly {
     readonly call: CallId;
     readonly attempt: number;
     readonly callerIn: boolean;
     readonly callTakerIn: boolean;
+    /** Legs of volunteers in it. */
+    readonly volunteersIn: readonly number[];
   }[];
   readonly phones: readonly { readonly endpoint: string; readonly is: 'registered' | 'absent' }[];
 }
@@ -188,6 +205,13 @@ export interface Telephony {
   hold(call: CallId, attempt: number): Promise<'held' | 'gone'>;
   resume(call: CallId, attempt: number): Promise<'resumed' | 'gone'>;
   releaseCaller(call: CallId): Promise<void>;
+  /** Rings a volunteer's address (`sip:endpoint` or `tel:number`, the latter by the trunk); no number of the caller is shown. */
+  ringVolunteer(call: CallId, leg: number, address: string, seconds: number): Promise<'ringing' | 'unreachable'>;
+  tellVolunteer(call: CallId, leg: number, utterance: number, message: Message, language: string): Promise<'saying' | 'gone'>;
+  /** Ends the leg; one that has answered hears thanks in `thanks` first, where that is not null. */
+  releaseVolunteer(call: CallId, leg: number, utterance: number, thanks: string | null): Promise<void>;
+  /** Into the bridge of this attempt; the recording goes on. What the volunteer hears is stopped first. */
+  joinInterpreter(call: CallId, leg: number, attempt: number): Promise<'joined' | 'gone'>;
   standing(): Promise<Standing>;
   isPresent(): boolean;
   /** After `true`, events in between are lost: read `standing` and feed the difference. */
@@ -260,7 +284,21 @@ export interface ControlRoom {
   hold(id: CallId, by: CallTakerId): Promise<Call>;
   /** From now on everything is said in this language; 'invalid' where it is not spoken here, 'conflict' where the call is over. */
   setLanguage(id: CallId, language: string): Promise<Call>;
+  /** Ends a hold or a private word. */
   resume(id: CallId, by: CallTakerId): Promise<Call>;
+  /** 'invalid' where nobody speaks that language here; without one, the caller's. 'conflict' where an interpreter is there already. */
+  askInterpreter(id: CallId, language: string | null): Promise<Call>;
+  dismissInterpreter(id: CallId): Promise<Call>;
+  /** Call taker and interpreter without the caller. */
+  speakPrivately(id: CallId, by: CallTakerId): Promise<Call>;
+  /** Leave caller and interpreter to each other. */
+  leaveToInterpreter(id: CallId, by: CallTakerId): Promise<Call>;
+
+  volunteers(): Promise<readonly Volunteer[]>;
+  volunteer(id: VolunteerId): Promise<Volunteer>;
+  setAvailable(id: VolunteerId, isAvailable: boolean): Promise<Volunteer>;
+  /** 'invalid' lists every complaint of every row; then nothing is taken in. */
+  importRoster(rows: unknown): Promise<readonly Volunteer[]>;
   finish(id: CallId, by: CallTakerId): Promise<Call>;
 
   incident(id: IncidentId): Promise<Incident>;
