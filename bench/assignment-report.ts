@@ -1,7 +1,7 @@
 /**
  * The words and figures of the assignment benchmark. Pure: a measurement in, a text out.
  */
-import { spreadOf, table } from './figures.ts';
+import { spreadOf, table, type Spread } from './figures.ts';
 import type { Machine } from './machine.ts';
 
 export interface Size {
@@ -52,6 +52,7 @@ export function report(measurement: Measurement): string {
     '  From hang-up (BYE leaves the phone) to the next INVITE at the same phone, in milliseconds.\n',
     `  ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, Asterisk ${machine.asterisk}, Redis ${machine.redis} with appendfsync always`,
     `${machine.recordsOnDisk ? '' : ' ON TMPFS, where it costs nothing'}; load ${machine.loadBefore} before, ${machine.loadAfter} at the end.\n`,
+    `  Just before, a line was durable on this disk in ${short(machine.durable)}, and a timer late by ${short(machine.late)}.\n`,
     `  Prompts every ${patienceSeconds} s. "Waiting" is for each side; the callers of all three wait at the same time on the same Asterisk.\n\n`,
     table([['waiting', 'side', 'rounds', 'p10', 'median', 'p90', 'most', 'median / ours', 'odd'], ...sizes.flatMap(rowsOf)]),
     '\n',
@@ -72,6 +73,8 @@ function rowsOf(size: Size): readonly (readonly string[])[] {
 
 const labelOf = (side: string): string => (side === 'ours' ? 'ours' : `app_queue, ${side}`);
 const ms = (figure: number): string => (Number.isNaN(figure) ? '-' : figure < 100 ? figure.toFixed(1) : figure.toFixed(0));
+
+const short = ({ median, p99 }: Spread): string => `${ms(median)} ms (p99 ${ms(p99)})`;
 
 /** Rounds that were not counted, and why, the same words once. */
 function oddities(sizes: readonly Size[]): readonly string[] {

@@ -3,9 +3,8 @@
  * app_queue, on one Asterisk, in one run.
  *
  * What makes it fair: three phones of one kind, one for each side, on endpoints of one template; three crowds of callers of one size,
- * all waiting at the same time, so that all sides bear the same load and the same noise; in every round each side is hung up on once,
- * after a pause drawn evenly over more than a second, so that no side's own rhythm is met always at the same point; both stamps by the
- * same clock in this process. No side hears music on hold; all hear the same recorded prompt.
+ * all waiting at the same time, so that all sides bear the same load and the same noise; each side goes on at its own pace for as long
+ * as the slowest needs; both stamps by the same clock in this process. No side hears music on hold; all hear the same recorded prompt.
  */
 import { writeFile } from 'node:fs/promises';
 import { wordsOf } from '../src/kernel/faults.ts';
@@ -27,26 +26,27 @@ export interface AssignmentWishes {
   readonly jsonFile: string | null;
 }
 
-/** `application`: the dialplan's, in which callers are once they are taken in. */
+/**
+ * `application`: the dialplan's, in which callers are once they are taken in. `talk`: how long a conversation lasts, in milliseconds
+ * from the moment at which the line is full again: drawn evenly over more than the side's own longest rhythm, so that it is met at
+ * every point alike, as after a long conversation. app_queue looks every second; with its defaults it rings the busy phone and then
+ * sleeps 5 s.
+ */
 const SIDES = [
-  { name: 'ours', number: '110', application: 'StasisBroadcast' },
-  { name: 'tuned', number: '8801', application: 'Queue' },
-  { name: 'default', number: '8802', application: 'Queue' },
+  { name: 'ours', number: '110', application: 'StasisBroadcast', talk: { least: 150, spread: 1050 } },
+  { name: 'tuned', number: '8801', application: 'Queue', talk: { least: 150, spread: 1050 } },
+  { name: 'default', number: '8802', application: 'Queue', talk: { least: 1200, spread: 5000 } },
 ] as const;
 type Side = (typeof SIDES)[number];
 
 const PATIENCE_SECONDS = 20;
-/** Callers come so slowly that their prompts do not speak in step: a hundred of them take about as long as one round of prompts. */
-const CALLERS_PER_SECOND = 4;
+/** Callers come so slowly that their prompts do not speak in step: a hundred of them take most of the time from one prompt to the next. */
+const CALLERS_PER_SECOND = 5;
 const FULL_WITHIN_MS = 20_000;
 const RING_WITHIN_MS = 30_000;
 const END_WITHIN_MS = 15_000;
 const BYE_WITHIN_MS = 1000;
 const ASK_EVERY_MS = 90;
-/** Not counted: every program has done its work once. */
-const WARM_UP_ROUNDS = 1;
-/** A conversation, in milliseconds from the moment at which the line is full again. */
-const TALK_MS = { least: 150, spread: 1050 };
 const TAIL_TALK_MS = { least: 150, spread: 200 };
 
 type Round = { readonly side: Side['name']; readonly ms: number } | { readonly side: Side['name']; readonly odd: string };
@@ -69,8 +69,8 @@ export async function measureAssignment(wishes: AssignmentWishes, tell: (line: s
     await house.signOn('ours');
     const sizes: Size[] = [];
     for (const waiting of wishes.sizes) {
-      const tailRounds = waiting === Math.max(...wishes.sizes) ? Math.max(0, wishes.tailRounds - wishes.rounds) : 0;
-      sizes.push(await measureSize({ house, sipp: runtime.sipp, phones, waiting, rounds: wishes.rounds, tailRounds, tell }));
+      const isTail = waiting === Math.max(...wishes.sizes);
+      sizes.push(await measureSize({ ...wishes, house, sipp: runtime.sipp, phones, waiting, isTail, tell }));
     }
     const measurement: Measurement = { machine: { ...machine, loadAfter: loadNow() }, patienceSeconds: PATIENCE_SECONDS, sizes };
     process.stdout.write(report(measurement));
@@ -103,11 +103,12 @@ interface SizeWishes {
   readonly phones: readonly DeskPhone[];
   readonly waiting: number;
   readonly rounds: number;
+  readonly isTail: boolean;
   readonly tailRounds: number;
   readonly tell: (line: string) => void;
 }
 
-async function measureSize({ house, sipp, phones, waiting, rounds, tailRounds, tell }: SizeWishes): Promise<Size> {
+async function measureSize({ house, sipp, phones, waiting, rounds, isTail, tailRounds, tell }: SizeWishes): Promise<Size> {
   const { sip: server, folders } = house.stack.settings;
   tell(`${waiting} waiting for each side: the callers come`);
   const crowds: Callers[] = [];
@@ -116,16 +117,22 @@ async function measureSize({ house, sipp, phones, waiting, rounds, tailRounds, t
       // One of them is in conversation.
       crowds.push(await openCallers({ sipp, server, number, size: waiting + 1, perSecond: CALLERS_PER_SECOND, folder: folders.state }));
     }
-    const desks = SIDES.map((side, at) => ({ side, phone: phones[at] as DeskPhone, waiting }));
-    await full(house, desks, FULL_WITHIN_MS + (1000 * waiting) / CALLERS_PER_SECOND);
-    for (let round = 0; round < WARM_UP_ROUNDS; round++) await hangUpAll(house, desks, TALK_MS);
-    tell(`${waiting} waiting for each side: ${rounds} rounds`);
+    const desks = SIDES.map((side, at) => ({ side, phone: phones[at] as DeskPhone, waiting, house }));
+    for (const desk of desks) await full(desk, FULL_WITHIN_MS + (1000 * waiting) / CALLERS_PER_SECOND);
+    await Promise.all(desks.map((desk) => hangUp(desk, desk.side.talk)));
+    tell(`${waiting} waiting for each side: ${rounds} rounds of each or more`);
     const turns: Round[] = [];
-    for (let round = 0; round < rounds; round++) turns.push(...(await hangUpAll(house, desks, TALK_MS)));
+    const isEnough = (): boolean => SIDES.every(({ name }) => turns.filter(({ side }) => side === name).length >= rounds);
+    const goOn = async (desk: Desk): Promise<void> => {
+      while (!isEnough()) turns.push(await hangUp(desk, desk.side.talk));
+    };
+    await Promise.all(desks.map(goOn));
     const tail: Round[] = [];
-    const ours = desks.filter(({ side }) => side.name === 'ours');
-    if (tailRounds > 0) tell(`${waiting} waiting for each side: ${tailRounds} more rounds of ours, for the 99th percentile`);
-    for (let round = 0; round < tailRounds; round++) tail.push(...(await hangUpAll(house, ours, TAIL_TALK_MS)));
+    const missing = isTail ? tailRounds - msOf(turns, 'ours').length : 0;
+    if (missing > 0) tell(`${waiting} waiting for each side: ${missing} more rounds of ours, for the 99th percentile`);
+    for (const ours of desks.filter(({ side }) => side.name === 'ours')) {
+      for (let round = 0; round < missing; round++) tail.push(await hangUp(ours, TAIL_TALK_MS));
+    }
     if (crowds.some((crowd) => !crowd.isRunning())) throw new Error('SIPp ended while callers should have been waiting');
     return {
       waiting,
@@ -146,6 +153,7 @@ interface Desk {
   readonly side: Side;
   readonly phone: DeskPhone;
   readonly waiting: number;
+  readonly house: House;
 }
 
 interface Channel {
@@ -158,52 +166,48 @@ interface Channel {
 const callersIn = async (house: House): Promise<readonly Channel[]> =>
   ((await house.ari('GET', '/channels')).body as readonly Channel[]).filter(({ name }) => name.startsWith('PJSIP/trunk-'));
 
-/** Everybody waits whom we want waiting, and one talks. Asked of Asterisk itself, of every side alike, and never during a measurement. */
-async function full(house: House, desks: readonly Desk[], withinMs: number): Promise<void> {
-  const isIn = (channels: readonly Channel[], { side, phone, waiting }: Desk): boolean => {
-    const inside = channels.filter(
-      ({ state, dialplan }) => state === 'Up' && dialplan?.exten === side.number && dialplan.app_name === side.application,
-    );
-    return phone.isTalking() && inside.length === waiting + 1;
-  };
-  let missing: readonly Desk[] = desks;
-  const asked = async (): Promise<boolean> => {
-    const channels = await callersIn(house);
-    missing = desks.filter((desk) => !isIn(channels, desk));
-    if (missing.length > 0) await pause(ASK_EVERY_MS);
-    return missing.length === 0;
-  };
-  await until('every line is full', asked, withinMs).catch((thrown: unknown) => {
-    const names = missing.map(({ side, waiting }) => `${side.name} (${waiting})`).join(', ');
-    throw new Error(`not full and talking in time: ${names}`, { cause: thrown });
-  });
+let turn: Promise<unknown> = Promise.resolve();
+/** One at a time: looking at all channels of Asterisk, and a hang-up of ours, whose milliseconds such a look would disturb. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
 }
 
-/** One round: every side hung up on once, each at a moment of its own. A line that does not fill makes the round odd for all. */
-async function hangUpAll(house: House, desks: readonly Desk[], talk: typeof TALK_MS): Promise<readonly Round[]> {
-  try {
-    await full(house, desks, FULL_WITHIN_MS);
-  } catch (thrown) {
-    return desks.map(({ side }) => ({ side: side.name, odd: wordsOf(thrown) }));
-  }
-  return Promise.all(desks.map((desk) => hangUp(desk, talk)));
+/** Everybody waits whom we want waiting, and one talks. Asked of Asterisk itself, of every side alike. */
+async function full({ side, phone, waiting, house }: Desk, withinMs: number): Promise<void> {
+  const inside = ({ state, dialplan }: Channel): boolean =>
+    state === 'Up' && dialplan?.exten === side.number && dialplan.app_name === side.application;
+  const asked = async (): Promise<boolean> => {
+    if (phone.isTalking() && (await alone(() => callersIn(house))).filter(inside).length === waiting + 1) return true;
+    await pause(ASK_EVERY_MS);
+    return false;
+  };
+  await until(`${waiting} waiting and one in conversation`, asked, withinMs);
 }
 
 /** One hang-up and what came of it. Whatever is not the one expected INVITE makes the round odd: it is named and not counted. */
-async function hangUp({ phone, side: { name: side } }: Desk, talk: typeof TALK_MS): Promise<Round> {
-  try {
-    await pause(talk.least + Math.random() * talk.spread);
-    if (!phone.isTalking()) return { side, odd: 'the conversation had ended by itself' };
+async function hangUp(desk: Desk, talk: { readonly least: number; readonly spread: number }): Promise<Round> {
+  const { phone, side } = desk;
+  const measured = async (): Promise<Round> => {
     const before = phone.rings.length;
     const hungUpAt = performance.now();
     const over = phone.hangUp();
-    const rungAt = await until(`${side} rings again`, () => phone.rings[before]?.at, RING_WITHIN_MS);
+    const rungAt = await until(`${side.name} rings again`, () => phone.rings[before]?.at, RING_WITHIN_MS);
     await Promise.race([over, pause(BYE_WITHIN_MS)]);
-    return phone.rings.length > before + 1 ? { side, odd: 'it rang more than once' } : { side, ms: rungAt - hungUpAt };
+    return phone.rings.length > before + 1 ? odd(side, 'it rang more than once') : { side: side.name, ms: rungAt - hungUpAt };
+  };
+  try {
+    await full(desk, FULL_WITHIN_MS);
+    await pause(talk.least + Math.random() * talk.spread);
+    if (!phone.isTalking()) return odd(side, 'the conversation had ended by itself');
+    return await (side.name === 'ours' ? alone(measured) : measured());
   } catch (thrown) {
-    return { side, odd: wordsOf(thrown) };
+    return odd(side, wordsOf(thrown));
   }
 }
+
+const odd = (side: Side, words: string): Round => ({ side: side.name, odd: words });
 
 async function everybodyLeaves(house: House, crowds: readonly Callers[], phones: readonly DeskPhone[]): Promise<void> {
   for (const crowd of crowds) crowd.retire();

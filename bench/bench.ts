@@ -9,7 +9,7 @@ import { measureAssignment } from './assignment.ts';
 const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
 
   assignment   from a call taker's hang-up to the next caller's INVITE at the same phone, beside app_queue; about 4 minutes
-                 --rounds N        hang-ups for each side and size (15)
+                 --rounds N        hang-ups for each side and size; the quicker sides get more in the same time (10)
                  --waiting A,B,…   callers waiting for each side (1,10,100)
                  --tail N          hang-ups of ours at the largest size, for the 99th percentile (100)
                  --json FILE       every single figure as JSON
@@ -35,7 +35,7 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
-      rounds: { type: 'string', default: '15' },
+      rounds: { type: 'string', default: '10' },
       waiting: { type: 'string', default: '1,10,100' },
       tail: { type: 'string', default: '100' },
       json: { type: 'string' },

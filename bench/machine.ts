@@ -2,9 +2,11 @@
  * What the figures were measured on. Names the machine's kind and its programs, never its name, its owner or its paths.
  */
 import { execFile } from 'node:child_process';
-import { statfs } from 'node:fs/promises';
+import { open, rm, statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { spreadOf, type Spread } from './figures.ts';
 import type { House } from './house.ts';
 
 export interface Machine {
@@ -14,6 +16,10 @@ export interface Machine {
   readonly node: string;
   readonly asterisk: string;
   readonly redis: string;
+  /** Milliseconds in which the folder of the records makes a line durable (fdatasync), just before: Redis does so for every step. */
+  readonly durable: Spread;
+  /** Milliseconds by which a timer of this process was late, just before: how long one waits here for a core. */
+  readonly late: Spread;
   readonly recordsOnDisk: boolean;
   /** Processes that want to run, one minute's mean, before anything of ours did. */
   readonly loadBefore: number;
@@ -34,7 +40,31 @@ export async function machineOf(house: House, redisServer: string, loadBefore: n
     node: process.version,
     asterisk: info?.system?.version ?? 'unknown',
     redis: /v=(\S+)/.exec(stdout)?.[1] ?? 'unknown',
+    ...(await moods(house.stack.settings.folders.state)),
     recordsOnDisk: (await statfs(house.stack.settings.folders.state)).type !== TMPFS,
     loadBefore,
   };
+}
+
+const SAMPLES = 150;
+const SAMPLE_EVERY_MS = 10;
+
+/** How disk and cores are disposed at this moment; without it nobody could tell a slow program from a busy machine. */
+async function moods(folder: string): Promise<{ durable: Spread; late: Spread }> {
+  const path = join(folder, 'durable');
+  const file = await open(path, 'w');
+  const durable: number[] = [];
+  const late: number[] = [];
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    const began = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_EVERY_MS));
+    late.push(Math.max(0, performance.now() - began - SAMPLE_EVERY_MS));
+    await file.write('a step of a call, as long as its line in the records would be\n');
+    const written = performance.now();
+    await file.datasync();
+    durable.push(performance.now() - written);
+  }
+  await file.close();
+  await rm(path);
+  return { durable: spreadOf(durable), late: spreadOf(late) };
 }

@@ -123,5 +123,4 @@ try {
   code = 1;
 }
 if (keep) say(`\nLogs, records and recordings are in ${folder}`);
-process.exitCode = code;
-if (!isHeard) process.exit();
+process.exit(code);

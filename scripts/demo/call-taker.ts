@@ -30,6 +30,7 @@ export interface CallTaker {
   work(): Promise<void>;
   /** No more calls; resolves with `work`. */
   stop(): void;
+  /** May be said twice. */
   close(): void;
 }
 
@@ -59,6 +60,7 @@ export async function openCallTaker(stack: Stack, watch: Watch, desk: Desk, part
   const api = openApi(url, tokensFile, `call-taker-${desk}`);
   const rings: Ring[] = [];
   const ending = new AbortController();
+  let isClosed = false;
 
   const myCall = (): Promise<ShownCall> =>
     watch.until(
@@ -132,6 +134,8 @@ export async function openCallTaker(stack: Stack, watch: Watch, desk: Desk, part
     },
     close: () => {
       ending.abort();
+      if (isClosed) return;
+      isClosed = true;
       phone.close();
     },
   };

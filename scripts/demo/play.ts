@@ -27,6 +27,7 @@ const ARRIVES_WITHIN_MS = 8000;
 const PLAYS_WITHIN_MS = 80_000;
 const DELIVERED_WITHIN_MS = 10_000;
 const FAREWELL_MS = 1000;
+const SETTLES_WITHIN_MS = 2000;
 /** The demo's own sink, on this machine. */
 const ANSWERS_WITHIN_MS = 100;
 /** The second caller is not answered the first time, by the second desk; the third one's conversation ends after the others'. */
@@ -100,11 +101,16 @@ export function startPlay(house: House, story: Story, accidents: readonly string
         .trim(),
     stop: async () => {
       clearInterval(postman);
-      for (const desk of desks) desk.close();
-      listener?.close();
+      const close = async (): Promise<void> => {
+        for (const desk of desks) desk.close();
+        listener?.close();
+        await Promise.all(placed.map((one) => one.stop()));
+      };
+      await close();
       await watch.stop();
-      await Promise.all(placed.map((one) => one.stop()));
-      await seen.catch(() => undefined);
+      // What was being opened at that moment is closed as well; a phone that waits for an answer may never settle.
+      await Promise.race([seen.catch(() => undefined), pause(SETTLES_WITHIN_MS)]);
+      await close();
     },
   };
 }

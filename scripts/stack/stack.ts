@@ -112,8 +112,9 @@ function once(act: () => Promise<void>): () => Promise<void> {
 /** Redis, ARI and AMI get free ports and fresh passwords, where the centre has not named its own: nobody but the parts needs them. */
 async function withPrivateWays(env: Environment, { said }: Outline): Promise<Environment> {
   const way = (name: Parameters<typeof said>[0], make: () => string): Record<string, string> => {
-    const file = env[`${name}_FILE`] ?? '';
-    return said(name) === null && file === '' ? { [name]: make() } : {};
+    // What is named but wrong is complained of, not put aside.
+    const isNamed = [name, `${name}_FILE`].some((key) => (env[key]?.trim() ?? '') !== '');
+    return said(name) === null && !isNamed ? { [name]: make() } : {};
   };
   const [redis, ari, ami] = [await freePort('tcp'), await freePort('tcp'), await freePort('tcp')];
   return {

@@ -40,11 +40,13 @@ function bridgesIn(bridges: unknown): Standing['bridges'] {
   });
 }
 
+/** A phone in a call that is none of ours (the fallback's) is as good as absent: rung now, it would say that it is busy. */
 export function phonesIn(endpoints: unknown): Standing['phones'] {
   return list(endpoints).flatMap((one) => {
     const endpoint = text(one, 'resource');
     if (endpoint === '' || endpoint === TRUNK) return [];
-    return [{ endpoint, is: text(one, 'state') === 'online' ? 'registered' : 'absent' } as const];
+    const isOurs = texts(field(one, 'channel_ids')).every((channel) => readName(channel).role === 'taker');
+    return [{ endpoint, is: isOurs && text(one, 'state') === 'online' ? 'registered' : 'absent' } as const];
   });
 }
 
