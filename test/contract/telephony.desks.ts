@@ -69,7 +69,7 @@ export function promisesToDesks(house: House): void {
     expect(await house.telephony.join(call, 1)).toBe('joined');
     expect(Date.now() - before).toBeLessThan(1500);
     expect(await house.telephony.join(call, 1)).toBe('joined');
-    expect(await bridgeOf(call)).toEqual({ call, attempt: 1, callerIn: true, callTakerIn: true });
+    expect(await bridgeOf(call)).toEqual({ call, attempt: 1, callerIn: true, callTakerIn: true, volunteersIn: [] });
   });
 
   test('nobody is joined to a leg that is gone, and no bridge is left standing', async () => {
@@ -88,11 +88,11 @@ export function promisesToDesks(house: House): void {
     const { call } = await talk();
     expect(await house.telephony.hold(call, 1)).toBe('held');
     expect(await house.telephony.hold(call, 1)).toBe('held');
-    expect(await bridgeOf(call)).toEqual({ call, attempt: 1, callerIn: false, callTakerIn: true });
+    expect(await bridgeOf(call)).toEqual({ call, attempt: 1, callerIn: false, callTakerIn: true, volunteersIn: [] });
     expect(await house.telephony.say(call, 1, { say: 'hold' }, 'zh')).toBe('saying');
     expect(await house.telephony.resume(call, 1)).toBe('resumed');
     expect(await house.telephony.resume(call, 1)).toBe('resumed');
-    expect(await bridgeOf(call)).toEqual({ call, attempt: 1, callerIn: true, callTakerIn: true });
+    expect(await bridgeOf(call)).toEqual({ call, attempt: 1, callerIn: true, callTakerIn: true, volunteersIn: [] });
   });
 
   test('hold and resume of a conversation that is over answer gone', async () => {
@@ -149,7 +149,7 @@ export function promisesToDesks(house: House): void {
     const standing = await house.telephony.standing();
     expect(standing.callers.map((one) => one.call)).toEqual([call]);
     expect(standing.legs).toEqual([{ call, attempt: 1, answered: true }]);
-    expect(standing.bridges).toEqual([{ call, attempt: 1, callerIn: true, callTakerIn: true }]);
+    expect(standing.bridges).toEqual([{ call, attempt: 1, callerIn: true, callTakerIn: true, volunteersIn: [] }]);
     await house.exchange.phone.hangUp('choice');
     expect((await ended(call)).end).toBe('hung-up');
     expect(await house.telephony.say(call, 10, { say: 'hold' }, 'zh')).toBe('saying');

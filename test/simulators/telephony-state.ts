@@ -7,11 +7,17 @@ import type { CallId } from '../../src/kernel/ids.ts';
 
 export type Verb = Exclude<keyof Telephony, 'open' | 'isPresent' | 'onPresence' | 'close'>;
 
+/** What a phone does when it rings; 'ignore' lets it ring. */
+export type Conduct = 'answer' | 'decline' | 'ignore';
+
 /** One command as it was given; the fields are those the verb has. */
 export interface Command {
   readonly verb: Verb;
   readonly call?: CallId;
   readonly attempt?: number;
+  readonly leg?: number;
+  readonly address?: string;
+  readonly thanks?: string | null;
   readonly utterance?: number;
   readonly message?: Message;
   readonly language?: string;
@@ -42,4 +48,18 @@ export interface Bridge {
   readonly attempt: number;
   callerIn: boolean;
   callTakerIn: boolean;
+  /** Legs of volunteers in it. */
+  volunteersIn: number[];
+}
+
+/** `leaving`: hears the thanks, and is let go after them. `stop`: no more ringing out, no more letting go. */
+export interface VolunteerLeg {
+  readonly call: CallId;
+  readonly leg: number;
+  readonly address: string;
+  answered: boolean;
+  leaving: boolean;
+  utterance: number;
+  saying: Message | null;
+  stop: () => void;
 }

@@ -10,11 +10,10 @@ import type { Clock, Heard, Standing, Telephony } from '../../src/control/ports.
 import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
-import type { Bridge, Caller, Command, Leg, Verb } from './telephony-state.ts';
+import type { Bridge, Caller, Command, Conduct, Leg, Verb } from './telephony-state.ts';
+import { SimulatedVolunteers } from './telephony-volunteers.ts';
 
 export type { Command, Verb } from './telephony-state.ts';
-
-type Conduct = 'answer' | 'decline' | 'ignore';
 
 const CHOICE: Release = { by: 'choice', cause: 16 };
 
@@ -26,6 +25,9 @@ export class SimulatedExchange {
   readonly bridges = new Map<string, Bridge>();
   /** Conversations of which a recording was begun, each once. */
   readonly recordings = new Set<string>();
+  readonly volunteers: SimulatedVolunteers;
+  /** What the telephone number `tel:<number>` does when it rings; a number not in here rings, `null` cannot be reached. */
+  readonly numbers = new Map<string, Conduct | null>();
   readonly telephony: Telephony;
 
   readonly #clock: Clock | null;
@@ -42,6 +44,13 @@ export class SimulatedExchange {
   constructor(settings: { readonly clock?: Clock; readonly utteranceMs?: number } = {}) {
     this.#clock = settings.clock ?? null;
     this.#utteranceMs = settings.utteranceMs ?? 300;
+    this.volunteers = new SimulatedVolunteers({
+      clock: this.#clock,
+      utteranceMs: this.#utteranceMs,
+      bridges: this.bridges,
+      hear: (heard) => this.#hear(heard),
+      conductOf: (address) => this.#conductOf(address),
+    });
     this.telephony = this.#door();
   }
 
@@ -99,7 +108,20 @@ export class SimulatedExchange {
     return this.#hear({ type: 'call-taker-leg-ended', call, attempt, end });
   }
 
-  /** From now on this phone is registered and does so when it rings; 'ignore' lets it ring. */
+  /** The volunteer picks up, presses a key, and the leg ends; nothing happens where that leg does not stand (or, a key, has not answered). */
+  volunteerAnswers(call: CallId, leg: number): Promise<void> {
+    return this.volunteers.answer(call, leg);
+  }
+
+  volunteerPresses(call: CallId, leg: number, key: string): Promise<void> {
+    return this.volunteers.press(call, leg, key);
+  }
+
+  volunteerEnds(call: CallId, leg: number, end: LegEnd): Promise<void> {
+    return this.volunteers.end(call, leg, end);
+  }
+
+  /** From now on this phone (a call taker's, or a volunteer's of `sip:<endpoint>`) is registered and does so when it rings; 'ignore' lets it ring. */
   register(endpoint: string, conduct: Conduct = 'ignore'): Promise<void> {
     const known = this.#phones.has(endpoint);
     this.#phones.set(endpoint, conduct);
@@ -173,6 +195,20 @@ export class SimulatedExchange {
       resume: (call, attempt) =>
         this.#command({ verb: 'resume', call, attempt }, () => (this.#move(call, attempt, true) ? 'resumed' : 'gone')),
       releaseCaller: (call) => this.#command({ verb: 'releaseCaller', call }, () => void this.callerLeaves(call)),
+      ringVolunteer: (call, leg, address, seconds) =>
+        this.#command({ verb: 'ringVolunteer', call, leg, address, seconds }, () => this.volunteers.ring(call, leg, address, seconds)),
+      tellVolunteer: (call, leg, utterance, message, language) =>
+        this.#command({ verb: 'tellVolunteer', call, leg, utterance, message, language }, () =>
+          this.volunteers.tell(call, leg, utterance, message),
+        ),
+      releaseVolunteer: (call, leg, utterance, thanks) =>
+        this.#command({ verb: 'releaseVolunteer', call, leg, utterance, thanks }, () =>
+          this.volunteers.release(call, leg, utterance, thanks),
+        ),
+      joinInterpreter: (call, leg, attempt) =>
+        this.#command({ verb: 'joinInterpreter', call, leg, attempt }, () =>
+          this.volunteers.join(call, leg, this.bridges.get(legName(call, attempt))),
+        ),
       standing: () => this.#command({ verb: 'standing' }, () => this.#standing()),
       isPresent: () => this.#present,
       onPresence: (tell) => void this.#presence.push(tell),
@@ -180,6 +216,7 @@ export class SimulatedExchange {
         this.#closed = true;
         this.#present = false;
         for (const leg of this.legs.values()) leg.stopRinging();
+        this.volunteers.close();
       },
     };
   }
@@ -227,7 +264,8 @@ export class SimulatedExchange {
     const leg = this.legs.get(legName(call, attempt));
     if (caller === undefined || leg?.answered !== true) return 'gone';
     void this.#endUtterance(caller);
-    this.bridges.set(legName(call, attempt), { call, attempt, callerIn: true, callTakerIn: true });
+    const volunteersIn = this.bridges.get(legName(call, attempt))?.volunteersIn ?? [];
+    this.bridges.set(legName(call, attempt), { call, attempt, callerIn: true, callTakerIn: true, volunteersIn });
     this.recordings.add(legName(call, attempt));
     return 'joined';
   }
@@ -247,9 +285,16 @@ export class SimulatedExchange {
         .filter((caller) => caller.at === 'ours')
         .map(({ call, number, calledNumber }) => ({ call, number, calledNumber })),
       legs: [...this.legs.values()].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
-      bridges: [...this.bridges.values()].map((bridge) => ({ ...bridge })),
+      volunteers: [...this.volunteers.legs.values()].map(({ call, leg, answered }) => ({ call, leg, answered })),
+      bridges: [...this.bridges.values()].map((bridge) => ({ ...bridge, volunteersIn: [...bridge.volunteersIn] })),
       phones: [...this.#conduct.keys()].map((endpoint) => ({ endpoint, is: this.#phones.has(endpoint) ? 'registered' : 'absent' })),
     };
+  }
+
+  #conductOf(address: string): Conduct | null {
+    const [kind, to = ''] = address.split(':', 2);
+    if (kind === 'tel') return this.numbers.has(to) ? (this.numbers.get(to) ?? null) : 'ignore';
+    return kind === 'sip' ? (this.#phones.get(to) ?? null) : null;
   }
 
   // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,112 @@
+/**
+ * The volunteers' side of the exchange in memory: their legs, what is said to them, and the levers for what they do.
+ * Never tells anything itself: the exchange that owns it does, in order.
+ */
+import type { LegEnd } from '../../src/call/events.ts';
+import type { Message } from '../../src/call/messages.ts';
+import type { Clock, Heard } from '../../src/control/ports.ts';
+import type { CallId } from '../../src/kernel/ids.ts';
+import { later } from '../../src/kernel/instants.ts';
+import type { Bridge, Conduct, VolunteerLeg } from './telephony-state.ts';
+
+interface Surroundings {
+  readonly clock: Clock | null;
+  /** How long anything said lasts, where there is a clock. */
+  readonly utteranceMs: number;
+  readonly bridges: ReadonlyMap<string, Bridge>;
+  hear(this: void, heard: Heard): Promise<void>;
+  /** What the phone at this address does when it rings; `null`: it cannot be reached. */
+  conductOf(this: void, address: string): Conduct | null;
+}
+
+const nameOf = (call: CallId, leg: number): string => `${call}.interpreter.${leg}`;
+
+export class SimulatedVolunteers {
+  readonly legs = new Map<string, VolunteerLeg>();
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  ring(call: CallId, leg: number, address: string, seconds: number): 'ringing' | 'unreachable' {
+    if (this.legs.has(nameOf(call, leg))) return 'ringing';
+    const conduct = this.#around.conductOf(address);
+    if (conduct === null) return 'unreachable';
+    const stop = this.#after(seconds * 1000, () => void this.end(call, leg, 'no-answer'));
+    const fresh = { call, leg, address, answered: false, leaving: false, utterance: 0, saying: null, stop };
+    this.legs.set(nameOf(call, leg), fresh);
+    if (conduct === 'answer') queueMicrotask(() => void this.answer(call, leg));
+    if (conduct === 'decline') queueMicrotask(() => void this.end(call, leg, 'declined'));
+    return 'ringing';
+  }
+
+  answer(call: CallId, leg: number): Promise<void> {
+    const one = this.legs.get(nameOf(call, leg));
+    if (one === undefined || one.answered) return Promise.resolve();
+    one.stop();
+    one.answered = true;
+    return this.#around.hear({ type: 'volunteer-answered', call, leg });
+  }
+
+  press(call: CallId, leg: number, key: string): Promise<void> {
+    if (this.legs.get(nameOf(call, leg))?.answered !== true) return Promise.resolve();
+    return this.#around.hear({ type: 'volunteer-pressed', call, leg, key });
+  }
+
+  end(call: CallId, leg: number, end: LegEnd): Promise<void> {
+    const one = this.legs.get(nameOf(call, leg));
+    if (one === undefined) return Promise.resolve();
+    one.stop();
+    this.legs.delete(nameOf(call, leg));
+    this.#leaveBridges(call, leg);
+    return this.#around.hear({ type: 'volunteer-leg-ended', call, leg, end });
+  }
+
+  tell(call: CallId, leg: number, utterance: number, message: Message): 'saying' | 'gone' {
+    const one = this.legs.get(nameOf(call, leg));
+    if (one?.answered !== true || one.leaving) return 'gone';
+    if (utterance <= one.utterance) return 'saying';
+    one.utterance = utterance;
+    one.saying = message;
+    return 'saying';
+  }
+
+  /** Without a clock the thanks take no time. */
+  release(call: CallId, leg: number, utterance: number, thanks: string | null): void {
+    const one = this.legs.get(nameOf(call, leg));
+    if (one === undefined || one.leaving) return;
+    if (!one.answered || thanks === null || this.#around.clock === null) {
+      void this.end(call, leg, one.answered ? 'hung-up' : 'no-answer');
+      return;
+    }
+    this.#leaveBridges(call, leg);
+    one.leaving = true;
+    one.utterance = utterance;
+    one.saying = { say: 'volunteer-thanks' };
+    one.stop = this.#after(this.#around.utteranceMs, () => void this.end(call, leg, 'hung-up'));
+  }
+
+  join(call: CallId, leg: number, bridge: Bridge | undefined): 'joined' | 'gone' {
+    const one = this.legs.get(nameOf(call, leg));
+    if (bridge === undefined || one?.answered !== true || one.leaving) return 'gone';
+    one.saying = null;
+    if (!bridge.volunteersIn.includes(leg)) bridge.volunteersIn.push(leg);
+    return 'joined';
+  }
+
+  close(): void {
+    for (const one of this.legs.values()) one.stop();
+  }
+
+  #leaveBridges(call: CallId, leg: number): void {
+    for (const bridge of this.#around.bridges.values()) {
+      if (bridge.call === call) bridge.volunteersIn = bridge.volunteersIn.filter((inside) => inside !== leg);
+    }
+  }
+
+  #after(ms: number, act: () => void): () => void {
+    const { clock } = this.#around;
+    return clock === null ? () => {} : clock.alarm(later(clock.now(), ms), act);
+  }
+}
