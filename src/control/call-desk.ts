@@ -2,18 +2,19 @@
  * The way of an event: lane of its call → transition → save → act. Nothing is said to Asterisk that is not saved first.
  * Keeps the calls of this controller in hand; decides nothing about them, and never serves another controller's.
  */
-import { deadlineOf, isInLine, type Call } from '../call/call.ts';
-import { isAction, isNotice, type Action, type Notice } from '../call/effects.ts';
+import { deadlineOf, interpreterDeadlineOf, isInLine, type Call } from '../call/call.ts';
+import { isAction, isNotice, isVolunteerNotice, type Action, type Effect } from '../call/effects.ts';
 import { arrive, type Arrival } from '../call/entry.ts';
 import type { CallEvent } from '../call/events.ts';
 import { transition } from '../call/machine.ts';
 import type { Rules } from '../call/rules.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instants.ts';
 import { Lanes } from './lanes.ts';
 import { outlookFor } from './outlook.ts';
 import { Stopped, type Patience } from './patience.ts';
-import { perform, type Performer } from './perform.ts';
+import { perform, type Failure, type Performer } from './perform.ts';
 import type { Clock, Log, Observer, Store } from './ports.ts';
 import { draftCommit, type SavingRules } from './saving.ts';
 
@@ -35,13 +36,16 @@ export interface CallDeskParts {
   readonly newCommitId: () => string;
   /** Somebody may have become free, or come into the line. */
   readonly lineChanged: () => void;
+  /** Somebody seeks an interpreter, or a volunteer may be free. */
+  readonly seekChanged: () => void;
   readonly outboxChanged: () => void;
 }
 
 export class CallDesk {
   readonly #parts: CallDeskParts;
   readonly #live = new Map<CallId, Call>();
-  readonly #alarms = new Map<CallId, () => void>();
+  /** By call, and by call for the interpreter's part. */
+  readonly #alarms = new Map<string, () => void>();
   readonly #lanes: Lanes;
 
   constructor(parts: CallDeskParts) {
@@ -134,7 +138,7 @@ export class CallDesk {
   }
 
   async #step(id: CallId, told: CallEvent, isSaved: (fate: Fate) => void = () => undefined): Promise<Fate> {
-    const { patience, log, observer, lineChanged } = this.#parts;
+    const { patience, log, observer, lineChanged, seekChanged } = this.#parts;
     for (let tries = 1; tries <= SAVE_TRIES; tries++) {
       const before = this.#live.get(id) ?? (await patience.until(() => this.#parts.store.call(id)));
       if (before === null) {
@@ -147,9 +151,8 @@ export class CallDesk {
         observer.ignored(before.state.at, event.type);
         log.debug({ call: id, at: before.state.at, event: event.type }, step.ignored);
       }
-      const notices = step.effects.filter(isNotice);
       if (step.call !== before) {
-        const saved = await this.#save(before, step.call, notices, event);
+        const saved = await this.#save(before, step.call, step.effects, event);
         if (saved === 'again') continue;
         if (saved !== 'saved') {
           isSaved(saved);
@@ -157,7 +160,8 @@ export class CallDesk {
         }
         this.#keep(step.call);
         this.#observe(before, step.call);
-        if (notices.length > 0 || isInLine(step.call) !== isInLine(before)) lineChanged();
+        if (step.effects.some(isNotice) || isInLine(step.call) !== isInLine(before)) lineChanged();
+        if (step.call.interpreter.is === 'sought' || step.effects.some(isVolunteerNotice)) seekChanged();
       }
       const fate = step.ignored === undefined ? 'stepped' : 'ignored';
       isSaved(fate);
@@ -167,10 +171,10 @@ export class CallDesk {
     throw new Error(`${told.type} could not be saved in ${SAVE_TRIES} tries`);
   }
 
-  async #save(before: Call, after: Call, notices: readonly Notice[], event: CallEvent): Promise<'saved' | 'again' | 'missed' | 'unknown'> {
+  async #save(before: Call, after: Call, effects: readonly Effect[], event: CallEvent): Promise<'saved' | 'again' | 'missed' | 'unknown'> {
     const { store, patience, saving, log, newCommitId, outboxChanged } = this.#parts;
     const id = newCommitId();
-    const drafted = await patience.until(() => draftCommit(store, saving, id, before, after, notices, event));
+    const drafted = await patience.until(() => draftCommit(store, saving, id, before, after, effects, event));
     if (drafted.is === 'not-free') return 'missed';
     for (const refused of drafted.refused) log.warn({ call: after.id }, `the desk did not follow: ${refused}`);
     const verdict = await patience.until(() => store.commit(drafted.commit));
@@ -184,7 +188,10 @@ export class CallDesk {
       return 'unknown';
     }
     if (verdict.what === 'call') this.#live.delete(after.id);
-    return event.type === 'CallTakerClaimed' && verdict.what === 'call-taker' ? 'missed' : 'again';
+    const isMissed =
+      (event.type === 'CallTakerClaimed' && verdict.what === 'call-taker') ||
+      (event.type === 'VolunteersChosen' && verdict.what === 'volunteer');
+    return isMissed ? 'missed' : 'again';
   }
 
   /** What only the store knows at this moment: the place from which somebody leaves, and what the line looks like. */
@@ -203,7 +210,7 @@ export class CallDesk {
     const failures = await perform(performer, call, actions);
     if (actions.some((action) => action.do === 'ring')) observer.assigned((clock.now() - cause.time) / 1000);
     // In the lane already: what failed is answered before anything else happens to this call.
-    for (const { effect, reason } of failures) await this.#step(call.id, { type: 'EffectFailed', effect, reason, time: clock.now() });
+    for (const failure of failures) await this.#step(call.id, eventOf(failure, clock.now()));
   }
 
   #keep(call: Call): void {
@@ -212,24 +219,35 @@ export class CallDesk {
       this.#forget(call.id);
       return;
     }
-    const deadline = deadlineOf(call);
     const known = this.#live.get(call.id);
     this.#live.set(call.id, call);
-    if (known !== undefined && deadlineOf(known) === deadline && this.#alarms.has(call.id)) return;
-    this.#alarms.get(call.id)?.();
-    this.#alarms.delete(call.id);
-    if (deadline === null) return;
-    const cancel = clock.alarm(deadline, () => {
-      this.#alarms.delete(call.id);
+    this.#arm(call.id, deadlineOf(call), known === undefined ? null : deadlineOf(known), () => {
       void this.tell(call.id, { type: 'DeadlinePassed', outlook: null, time: clock.now() });
     });
-    this.#alarms.set(call.id, cancel);
+    this.#arm(interpreterAlarm(call.id), interpreterDeadlineOf(call), known === undefined ? null : interpreterDeadlineOf(known), () => {
+      void this.tell(call.id, { type: 'InterpreterDeadlinePassed', time: clock.now() });
+    });
+  }
+
+  #arm(alarm: string, deadline: Instant | null, before: Instant | null, ring: () => void): void {
+    if (deadline === before && this.#alarms.has(alarm)) return;
+    this.#disarm(alarm);
+    if (deadline === null) return;
+    const cancel = this.#parts.clock.alarm(deadline, () => {
+      this.#alarms.delete(alarm);
+      ring();
+    });
+    this.#alarms.set(alarm, cancel);
   }
 
   #forget(id: CallId): void {
     this.#live.delete(id);
-    this.#alarms.get(id)?.();
-    this.#alarms.delete(id);
+    for (const alarm of [id, interpreterAlarm(id)]) this.#disarm(alarm);
+  }
+
+  #disarm(alarm: string): void {
+    this.#alarms.get(alarm)?.();
+    this.#alarms.delete(alarm);
   }
 
   #observe(before: Call, after: Call): void {
@@ -246,3 +264,11 @@ export class CallDesk {
       observer.waited((after.endedAt - after.arrivedAt) / 1000, 'abandoned');
   }
 }
+
+const interpreterAlarm = (id: CallId): string => `${id} interpreter`;
+
+/** A volunteer who cannot be rung is told like one who cannot be reached. */
+const eventOf = ({ effect, reason }: Failure, time: Instant): CallEvent =>
+  effect.do === 'ring-volunteer'
+    ? { type: 'VolunteerLegEnded', leg: effect.leg, end: 'unreachable', time }
+    : { type: 'EffectFailed', effect, reason, time };

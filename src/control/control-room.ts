@@ -13,11 +13,13 @@ import { FallbackCalls } from './fallback-calls.ts';
 import { startHandingOver, type HandingOver, type SinkPlan } from './handing-over.ts';
 import { incidentOf } from './incident-names.ts';
 import { Incidents } from './incidents.ts';
+import { InterpreterSearch } from './interpreter-search.ts';
 import { keepCompany } from './outage.ts';
 import { Patience } from './patience.ts';
 import type { Clock, ControlRoom, FallbackSpool, Heard, Log, Observer, Standing, Store, Telephony } from './ports.ts';
 import { reconcile, returned } from './reconcile.ts';
 import { openRoom, type RoomParts } from './room.ts';
+import { Roster } from './roster.ts';
 import { WhoIsNext } from './who-is-next.ts';
 
 /** Compared again this soon when Asterisk or Redis went away in the middle of it. */
@@ -36,6 +38,10 @@ export interface ControlRoomParts {
   readonly rules: Rules & DeskRules & { readonly waitSamples: number };
   readonly centre: string;
   readonly language: string;
+  /** IANA name; duty hours are read in it. */
+  readonly timeZone: string;
+  /** Volunteers rung side by side for one call. */
+  readonly parallel: number;
   readonly callTakers: readonly Enrolled[];
   readonly newCommitId: () => string;
   readonly troubles: RoomParts['troubles'];
@@ -60,6 +66,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
 
   const outboxChanged = (): void => handingOver?.wake();
   const lineChanged = (): void => whoIsNext.wake();
+  const seekChanged = (): void => search.wake();
 
   const callTakers = new CallTakers({
     ...parts,
@@ -72,7 +79,13 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     performer: { telephony, clock, log, endpointOf: (id) => callTakers.endpointOf(id) },
     saving: { desk: rules, centre: parts.centre },
     lineChanged,
+    seekChanged,
     outboxChanged,
+  });
+  const search: InterpreterSearch = new InterpreterSearch({
+    ...parts,
+    calls: () => desk.calls(),
+    tell: (call, event) => desk.tell(call, event),
   });
   const whoIsNext: WhoIsNext = new WhoIsNext({
     ...parts,
@@ -81,14 +94,16 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     afterCallOver: async (id) => void (await callTakers.change(id, { type: 'AfterCallOver', time: clock.now() })),
   });
   const incidents = new Incidents({ ...parts, outboxChanged });
+  const languages = [parts.language, ...rules.languageOffers.map(({ language }) => language)];
+  const roster = new Roster({ ...parts, languages, seekChanged });
   const fallbackCalls = new FallbackCalls({ ...parts, outboxChanged });
   const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
-  const languages = [parts.language, ...rules.languageOffers.map(({ language }) => language)];
   const room = openRoom({
     ...parts,
     desk,
     callTakers,
     incidents,
+    roster,
     sinks: parts.sinks.map(({ sink }) => sink.name),
     outboxChanged,
     languages,
@@ -130,6 +145,15 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
       case 'call-taker-leg-ended':
         await desk.tell(heard.call, { type: 'CallTakerLegEnded', attempt: heard.attempt, end: heard.end, time });
         return;
+      case 'volunteer-answered':
+        await desk.tell(heard.call, { type: 'VolunteerAnswered', leg: heard.leg, time });
+        return;
+      case 'volunteer-pressed':
+        await desk.tell(heard.call, { type: 'VolunteerPressed', leg: heard.leg, key: heard.key, time });
+        return;
+      case 'volunteer-leg-ended':
+        await desk.tell(heard.call, { type: 'VolunteerLegEnded', leg: heard.leg, end: heard.end, time });
+        return;
       case 'phone':
         await patience.until(() => callTakers.phone(heard.endpoint, heard.is, time));
         return;
@@ -149,6 +173,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
       await reconcile({ ...parts, desk, callTakers, newcomer: admit });
       if (isAfterAbsence) await returned({ store, desk, clock });
       whoIsNext.wake();
+      search.wake();
       again(COMPARE_EVERY_MS, false);
     } catch (thrown) {
       log.warn({}, `could not compare the records with Asterisk, trying again: ${wordsOf(thrown)}`);
@@ -186,6 +211,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
       isQuiet = true;
       cancelCompare();
       whoIsNext.stop();
+      search.stop();
       fallbackCalls.stop();
       company.stop();
       desk.stop();

@@ -48,7 +48,7 @@ async function carryOut({ telephony, clock, endpointOf }: Performer, call: Call,
     case 'ring': {
       const endpoint = endpointOf(effect.callTaker);
       if (endpoint === null) throw new Error(`call taker ${effect.callTaker} has no phone`);
-      const seconds = Math.max(1, Math.ceil((effect.until - clock.now()) / 1000));
+      const seconds = secondsUntil(effect.until, clock);
       if ((await telephony.ring(call.id, effect.attempt, endpoint, seconds, call.number)) === 'unreachable') throw new Error('unreachable');
       return undefined;
     }
@@ -62,10 +62,23 @@ async function carryOut({ telephony, clock, endpointOf }: Performer, call: Call,
       return telephony.hold(call.id, effect.attempt);
     case 'resume':
       return telephony.resume(call.id, effect.attempt);
+    case 'ring-volunteer': {
+      const seconds = secondsUntil(effect.until, clock);
+      if ((await telephony.ringVolunteer(call.id, effect.leg, effect.address, seconds)) === 'unreachable') throw new Error('unreachable');
+      return undefined;
+    }
+    case 'tell-volunteer':
+      return telephony.tellVolunteer(call.id, effect.leg, effect.utterance, effect.message, effect.language);
+    case 'release-volunteer':
+      return firmly(() => telephony.releaseVolunteer(call.id, effect.leg, effect.utterance, effect.thanks));
+    case 'join-interpreter':
+      return telephony.joinInterpreter(call.id, effect.leg, effect.attempt);
     case 'release-caller':
       return firmly(() => telephony.releaseCaller(call.id));
   }
 }
+
+const secondsUntil = (until: number, clock: Clock): number => Math.max(1, Math.ceil((until - clock.now()) / 1000));
 
 async function firmly(command: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {

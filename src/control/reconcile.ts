@@ -41,7 +41,9 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
   // A call in the middle of a step is not compared: what it has just asked for may not stand yet. The next comparison sees it.
   const calm = saved.filter(({ id }) => !desk.isBusy(id));
   const standing = await telephony.standing();
-  const differences = await Promise.all(calm.map((call) => resume(parts, call, standing)));
+  const differences = (await Promise.all(calm.map((call) => resume(parts, call, standing)))).concat(
+    await Promise.all(calm.map((call) => resumeVolunteers(parts, call, standing))),
+  );
   for (const caller of standing.callers) if (!saved.some(({ id }) => id === caller.call)) await straggler(parts, caller);
   await removeStrays(parts, standing);
   await settlePhones(parts, standing);
@@ -70,6 +72,21 @@ async function resume({ desk, clock }: ReconcileParts, call: Call, standing: Sta
   return leg.answered && state.at === 'offered' ? tell({ type: 'CallTakerAnswered', attempt: leg.attempt, time }) : null;
 }
 
+/** Volunteers' legs that are gone, or were answered while nobody heard. */
+async function resumeVolunteers({ desk, clock }: ReconcileParts, call: Call, standing: Standing): Promise<string | null> {
+  const found: string[] = [];
+  for (const asking of call.askings) {
+    if (asking.endedAt !== null) continue;
+    const leg = standing.volunteers.find((known) => known.call === call.id && known.leg === asking.leg);
+    const time = clock.now();
+    if (leg === undefined) await desk.tell(call.id, { type: 'VolunteerLegEnded', leg: asking.leg, end: 'cut', time });
+    else if (leg.answered && asking.outcome === 'ringing') await desk.tell(call.id, { type: 'VolunteerAnswered', leg: asking.leg, time });
+    else continue;
+    found.push(`${call.id} volunteer ${asking.leg}`);
+  }
+  return found.length === 0 ? null : found.join(', ');
+}
+
 /** A channel of ours that no live call explains: a newcomer, one who had gone elsewhere, or one whose release was lost. */
 async function straggler({ store, telephony, desk, clock, newcomer }: ReconcileParts, caller: Standing['callers'][number]): Promise<void> {
   const known = await store.call(caller.call);
@@ -83,12 +100,17 @@ async function removeStrays({ store, telephony, log }: ReconcileParts, standing:
   const present = new Map((await store.liveCalls()).map((call) => [call.id, call]));
   const isCurrent = (thing: { readonly call: CallId; readonly attempt: number }): boolean => {
     const state = present.get(thing.call)?.state;
-    return (state?.at === 'offered' || state?.at === 'talking') && state.attempt === thing.attempt;
+    return (state?.at === 'offered' || state?.at === 'talking' || state?.at === 'interpreted') && state.attempt === thing.attempt;
   };
   for (const leg of standing.legs) {
     if (isCurrent(leg)) continue;
     log.warn({ call: leg.call, attempt: leg.attempt }, 'a leg without an offer is let go');
     await telephony.releaseCallTaker(leg.call, leg.attempt);
+  }
+  for (const { call, leg } of standing.volunteers) {
+    if (present.get(call)?.askings.some((asking) => asking.leg === leg && asking.endedAt === null) === true) continue;
+    log.warn({ call, leg }, "a volunteer's leg that nobody asked for is let go");
+    await telephony.releaseVolunteer(call, leg, 0, null);
   }
   for (const bridge of standing.bridges) if (!isCurrent(bridge)) await telephony.part(bridge.call, bridge.attempt);
 }

@@ -10,6 +10,7 @@ import type { CallId, CallTakerId } from '../kernel/ids.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { CallTakers } from './call-takers.ts';
 import type { Incidents } from './incidents.ts';
+import type { Roster } from './roster.ts';
 import type { Clock, ControlRoom, Figures, SinkView, Store, Telephony } from './ports.ts';
 
 export interface RoomParts {
@@ -19,6 +20,7 @@ export interface RoomParts {
   readonly desk: CallDesk;
   readonly callTakers: CallTakers;
   readonly incidents: Incidents;
+  readonly roster: Roster;
   readonly sinks: readonly string[];
   /** What can be spoken to callers. */
   readonly languages: readonly string[];
@@ -27,10 +29,10 @@ export interface RoomParts {
   readonly outboxChanged: () => void;
 }
 
-type Ask = Extract<CallEvent['type'], 'HoldAsked' | 'ResumeAsked' | 'FinishAsked'>;
+type Ask = Extract<CallEvent['type'], 'HoldAsked' | 'ResumeAsked' | 'FinishAsked' | 'PrivateAsked' | 'LeaveAsked'>;
 
 export function openRoom(parts: RoomParts): ControlRoom {
-  const { store, telephony, clock, desk, callTakers, incidents } = parts;
+  const { store, telephony, clock, desk, callTakers, incidents, roster } = parts;
 
   const callTaker = async (id: CallTakerId): Promise<CallTaker> => {
     const known = await store.callTaker(id);
@@ -56,6 +58,14 @@ export function openRoom(parts: RoomParts): ControlRoom {
     if (state.at !== 'talking' || state.with !== by)
       throw new Fault('conflict', `call taker ${by} is not in conversation with this caller`);
     return told(id, { type, callTaker: by, time: clock.now() });
+  };
+
+  const askWithInterpreter = async (id: CallId, by: CallTakerId, type: Ask): Promise<Call> => {
+    const { interpreter, state } = await call(id);
+    if (interpreter.is !== 'present') throw new Fault('conflict', 'no interpreter is in this conversation');
+    if (state.at === 'talking' && state.floor.is !== 'open')
+      throw new Fault('conflict', 'the caller is away from the conversation; resume first');
+    return ask(id, by, type);
   };
 
   const sinks = async (): Promise<readonly SinkView[]> => {
@@ -103,6 +113,32 @@ export function openRoom(parts: RoomParts): ControlRoom {
     },
     resume: (id, by) => ask(id, by, 'ResumeAsked'),
     finish: (id, by) => ask(id, by, 'FinishAsked'),
+    speakPrivately: (id, by) => askWithInterpreter(id, by, 'PrivateAsked'),
+    leaveToInterpreter: (id, by) => askWithInterpreter(id, by, 'LeaveAsked'),
+    askInterpreter: async (id, wanted) => {
+      const { state, interpreter, language } = await call(id);
+      if (state.at === 'ended' || state.at === 'interpreted' || state.at === 'arriving')
+        throw new Fault('conflict', 'the caller is not here');
+      if (interpreter.is === 'present' || interpreter.is === 'prepared')
+        throw new Fault('conflict', 'an interpreter is there; dismiss them first');
+      const needed = wanted ?? language;
+      const spoken = new Set((await store.volunteers()).flatMap(({ languages }) => languages.map((one) => one.language)));
+      if (!spoken.has(needed)) {
+        const known = spoken.size === 0 ? 'the roster is empty' : `language: one of ${[...spoken].toSorted().join(', ')}`;
+        throw new Fault('invalid', 'nobody on the roster interprets that language', [known]);
+      }
+      return told(id, { type: 'InterpreterAsked', language: needed, time: clock.now() });
+    },
+    dismissInterpreter: async (id) => {
+      const { interpreter } = await call(id);
+      if (interpreter.is === 'none' || interpreter.is === 'nobody') throw new Fault('conflict', 'no interpreter to dismiss');
+      return told(id, { type: 'InterpreterDismissed', time: clock.now() });
+    },
+
+    volunteers: () => store.volunteers(),
+    volunteer: (id) => roster.get(id),
+    setAvailable: (id, isAvailable) => roster.setAvailable(id, isAvailable),
+    importRoster: (rows) => roster.importRows(rows),
 
     incident: (id) => incidents.get(id),
     incidents: (filter) => store.incidents(filter),
@@ -129,7 +165,15 @@ export function openRoom(parts: RoomParts): ControlRoom {
 }
 
 async function figures({ store, desk }: RoomParts, sinks: () => Promise<readonly SinkView[]>): Promise<Figures> {
-  const callsByPlace: Record<Call['state']['at'], number> = { arriving: 0, greeting: 0, waiting: 0, offered: 0, talking: 0, ended: 0 };
+  const callsByPlace: Record<Call['state']['at'], number> = {
+    arriving: 0,
+    greeting: 0,
+    waiting: 0,
+    offered: 0,
+    talking: 0,
+    interpreted: 0,
+    ended: 0,
+  };
   for (const { state } of desk.calls()) callsByPlace[state.at] += 1;
   const callTakersByState: Record<CallTaker['state']['is'], number> = {
     off: 0,

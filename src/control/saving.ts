@@ -3,11 +3,12 @@
  * Redis function. Reads what it needs, decides nothing: the rules stand in call/, desk/ and incident/.
  */
 import type { Call } from '../call/call.ts';
-import type { Notice } from '../call/effects.ts';
+import { isNotice, isVolunteerNotice, type Effect, type Notice, type VolunteerNotice } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { deskStep, type CallTaker, type DeskEvent, type DeskRules } from '../desk/call-taker.ts';
 import { incidentFromCall } from '../incident/from-call.ts';
 import type { Incident } from '../incident/incident.ts';
+import { volunteerStep, type Volunteer, type VolunteerEvent } from '../interpreters/volunteer.ts';
 import { incidentId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 import type { Change, Commit, Handover, HandoverType, JournalEntry, Store } from './ports.ts';
@@ -26,14 +27,15 @@ export async function draftCommit(
   id: string,
   before: Call,
   after: Call,
-  notices: readonly Notice[],
+  effects: readonly Effect[],
   event: CallEvent,
 ): Promise<Drafted> {
-  const [desk, oldIncident] = await Promise.all([
-    deskChanges(store, rules.desk, after, notices, event.time),
+  const [desk, roster, oldIncident] = await Promise.all([
+    deskChanges(store, rules.desk, after, effects.filter(isNotice), event.time),
+    rosterChanges(store, after, effects.filter(isVolunteerNotice), event.time),
     store.incident(after.incident),
   ]);
-  if (desk === 'not-free') return { is: 'not-free' };
+  if (desk === 'not-free' || roster === 'not-free') return { is: 'not-free' };
   const incident = incidentFromCall(after, oldIncident, event.time, rules.centre);
   const isChanged = incident !== null && incident !== oldIncident;
   const handover = isChanged ? handoverOf(after, incident, oldIncident, event.time) : null;
@@ -41,11 +43,12 @@ export async function draftCommit(
     id,
     call: { value: after, from: before.revision },
     callTakers: desk.changes,
+    volunteers: roster.changes,
     journal: [entryOf(before, after, event)],
     ...(isChanged ? { incident: { value: incident, from: oldIncident?.version ?? 0 } } : {}),
     ...(handover === null ? {} : { handover }),
   };
-  return { is: 'ready', commit, refused: desk.refused };
+  return { is: 'ready', commit, refused: [...desk.refused, ...roster.refused] };
 }
 
 /** Sent on: an abandoned call at once, and every later version of what was handed over. */
@@ -99,6 +102,41 @@ function deskEvent(call: Call, notice: Notice, time: Instant): DeskEvent {
   }
 }
 
+/** A volunteer may be told twice in one step (asked nowhere, freed here): each change goes on from the one before. */
+async function rosterChanges(
+  store: Store,
+  call: Call,
+  notices: readonly VolunteerNotice[],
+  time: Instant,
+): Promise<{ changes: readonly Change<Volunteer>[]; refused: readonly string[] } | 'not-free'> {
+  const changes = new Map<string, Change<Volunteer>>();
+  const refused: string[] = [];
+  for (const notice of notices) {
+    const earlier = changes.get(notice.volunteer);
+    const known = earlier?.value ?? (await store.volunteer(notice.volunteer));
+    const step = known === null ? null : volunteerStep(known, volunteerEvent(call, notice, time));
+    if (known !== null && step !== null && step.refused === undefined) {
+      changes.set(notice.volunteer, { value: step.volunteer, from: earlier?.from ?? known.revision });
+      continue;
+    }
+    if (notice.tell === 'asked') return 'not-free';
+    refused.push(`${notice.tell} for volunteer ${notice.volunteer}: ${step?.refused ?? 'no longer on the roster'}`);
+  }
+  return { changes: [...changes.values()], refused };
+}
+
+function volunteerEvent(call: Call, { tell, leg }: VolunteerNotice, time: Instant): VolunteerEvent {
+  const about = { time, call: call.id, leg };
+  switch (tell) {
+    case 'asked':
+      return { ...about, type: 'Asked' };
+    case 'serving':
+      return { ...about, type: 'Accepted' };
+    case 'freed':
+      return { ...about, type: 'Freed' };
+  }
+}
+
 /** What anyone needs to recompute that the order was fair: ticket, from where to where, to whom. */
 function entryOf(before: Call, after: Call, event: CallEvent): JournalEntry {
   const last = after.offers.at(-1);
@@ -113,6 +151,7 @@ function entryOf(before: Call, after: Call, event: CallEvent): JournalEntry {
       from: before.state.at,
       to: after.state.at,
       ...(last === undefined ? {} : { attempt: last.attempt, offer: last.outcome }),
+      ...(after.interpreter.is === before.interpreter.is ? {} : { interpreter: after.interpreter.is }),
       ...(after.release === null ? {} : { releasedBy: after.release.by, cause: after.release.cause }),
     },
   };

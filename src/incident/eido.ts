@@ -208,6 +208,7 @@ function recordOf({ channel, version, call, happened, matter, reporter, missing 
       ? []
       : [
           `Ticket ${call.ticket ?? 'none (fallback)'}, waited ${call.waitedSeconds ?? 'still waiting'} s, recordings: ${call.recordings.join(', ') || 'none'}`,
+          ...interpreterNotes(call),
           ...(call.placeWhenLeft === null ? [] : [`Left unanswered from place ${call.placeWhenLeft} in the line`]),
         ]),
     ...(isWritten(happened.stated) ? [`When it happened, as said: ${happened.stated}`] : []),
@@ -216,6 +217,15 @@ function recordOf({ channel, version, call, happened, matter, reporter, missing 
     ...(reporter.confidential ? ['The reporter asks to be kept confidential'] : []),
     ...(missing.length === 0 ? [] : [`Still to be asked: ${missing.join(', ')}`]),
   ].join('\n');
+}
+
+/** EIDO has no role for an interpreter: the volunteer and the times stand in the notes (ISO 639-3). */
+function interpreterNotes({ language, interpreter }: NonNullable<Incident['call']>): readonly string[] {
+  const spoken = `Spoken to in ${language}`;
+  if (interpreter === null) return [spoken];
+  const { volunteer, joinedAt, secondsToInterpreter, asked } = interpreter;
+  const came = joinedAt === null ? 'did not join' : `joined ${joinedAt}, ${secondsToInterpreter ?? '?'} s after the request`;
+  return [spoken, `Interpreter for ${interpreter.language}: ${volunteer ?? 'nobody accepted'} of ${asked.length} asked, ${came}`];
 }
 
 function dispositionsOf({ incident, opening, idOf }: Frame) {

@@ -34,8 +34,15 @@ function filled(incident: Incident, call: Call): Incident {
     ...incident,
     status: incident.status === 'draft' && isOpen ? 'open' : incident.status,
     matter: isAbandoned(call) && isUnclassified(incident) ? { class: 'abandoned', reason: whyAbandoned(call) } : incident.matter,
+    reporter: { ...incident.reporter, language: languageOf(incident, call) },
     call: onRecord(call),
   };
+}
+
+/** What the caller was last spoken to in, unless a call taker wrote another. */
+function languageOf({ reporter, call: before }: Incident, call: Call): string {
+  const isWritten = before !== null && reporter.language !== before.language;
+  return isWritten ? reporter.language : iso6393(call.language);
 }
 
 const isAbandoned = (call: Call): boolean => call.state.at === 'ended' && call.state.why === 'abandoned';
@@ -51,6 +58,30 @@ function whyAbandoned(call: Call): string {
   const from = call.placeWhenLeft === null ? '' : ` from place ${call.placeWhenLeft} in the line`;
   const how = call.release?.by === 'cut' ? 'was cut off' : 'left';
   return `The caller ${how}${from} after ${waited} s, before anybody answered`;
+}
+
+/** Never a volunteer's number: the roster has it. */
+function interpretation(call: Call): OnRecord['interpreter'] {
+  const { interpreterAskedAt: requestedAt, askings, interpreter } = call;
+  if (requestedAt === null) return null;
+  const served = askings.findLast(({ acceptedAt }) => acceptedAt !== null);
+  const language = served?.language ?? askings.at(-1)?.language ?? ('language' in interpreter ? interpreter.language : call.language);
+  const joinedAt = askings.find((asking) => asking.joinedAt !== null)?.joinedAt ?? null;
+  return {
+    language: iso6393(language),
+    requestedAt: rfc3339(requestedAt),
+    volunteer: served?.volunteer ?? null,
+    acceptedAt: text(served?.acceptedAt),
+    joinedAt: text(joinedAt),
+    leftAt: text(served?.endedAt),
+    secondsToInterpreter: joinedAt === null ? null : (joinedAt - requestedAt) / 1000,
+    asked: askings.map(({ volunteer, askedAt, endedAt, outcome }) => ({
+      volunteer,
+      askedAt: rfc3339(askedAt),
+      endedAt: text(endedAt),
+      outcome,
+    })),
+  };
 }
 
 const text = (at: Instant | null | undefined): string | null => (at === null || at === undefined ? null : rfc3339(at));
@@ -69,6 +100,8 @@ function onRecord(call: Call): OnRecord {
     placeWhenLeft: call.placeWhenLeft,
     callTaker: answered.at(-1)?.to ?? null,
     release: call.release?.by ?? null,
+    language: iso6393(call.language),
+    interpreter: interpretation(call),
     offers: call.offers.map((offer) => ({
       callTaker: offer.to,
       offeredAt: rfc3339(offer.offeredAt),

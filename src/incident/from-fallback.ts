@@ -50,6 +50,8 @@ function onRecord(call: ServedByFallback): NonNullable<Incident['call']> {
     placeWhenLeft: null,
     callTaker: call.answeredBy === null ? null : word(call.answeredBy),
     release: null,
+    language: 'und',
+    interpreter: null,
     offers: [],
     recordings: call.recording === null ? [] : [word(call.recording)],
   };

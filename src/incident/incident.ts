@@ -93,6 +93,24 @@ export const OfferOnRecord = Type.Object(
   },
   closed,
 );
+export const InterpreterOnRecord = Type.Object(
+  {
+    language: Type.String({ pattern: '^[a-z]{3}$', description: 'ISO 639-3' }),
+    requestedAt: moment('First asked for'),
+    volunteer: nullable(Type.String({ description: 'Who accepted last; null: nobody' })),
+    acceptedAt: nullable(moment('Accepted by key')),
+    joinedAt: nullable(moment('Heard by both')),
+    leftAt: nullable(moment('Left, was let go, or was cut off')),
+    secondsToInterpreter: nullable(Type.Number({ minimum: 0, description: 'From the first request until heard by both' })),
+    asked: Type.Array(
+      Type.Object(
+        { volunteer: Type.String(), askedAt: moment('Rung'), endedAt: nullable(moment('Let go, or gone')), outcome: Type.String() },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
 export const CallOnRecord = Type.Object(
   {
     id: Type.String(),
@@ -106,6 +124,8 @@ export const CallOnRecord = Type.Object(
     placeWhenLeft: nullable(Type.Integer({ minimum: 1, description: 'Place in line when an unanswered caller left' })),
     callTaker: nullable(Type.String({ description: 'Who answered last' })),
     release: nullable(oneOf('choice', 'cut')),
+    language: Type.String({ pattern: '^[a-z]{3}$', description: 'ISO 639-3; what the caller was last spoken to in' }),
+    interpreter: nullable(InterpreterOnRecord),
     offers: Type.Array(OfferOnRecord),
     recordings: Type.Array(Type.String()),
   },

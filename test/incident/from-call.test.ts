@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Asking, Call } from '../../src/call/call.ts';
 import { checkIncident } from '../../src/incident/checking.ts';
 import { applyEdit } from '../../src/incident/editing.ts';
+import { toEido } from '../../src/incident/eido.ts';
 import { incidentFromCall } from '../../src/incident/from-call.ts';
 import { incidentFromFallback } from '../../src/incident/from-fallback.ts';
-import { incidentId } from '../../src/kernel/ids.ts';
+import { incidentId, volunteerId } from '../../src/kernel/ids.ts';
 import {
   abandonedCall,
   after,
@@ -162,5 +164,62 @@ describe('an incident from a call the fallback served', () => {
     const odd = { ...served, number: 'anonymous', calledNumber: '\r\n'.repeat(400), answeredBy: 'x'.repeat(999), recording: null };
     const checked = checkIncident(incidentFromFallback(odd, id, after(120), CENTRE));
     expect(checked).toMatchObject({ is: 'right', value: { reporter: { number: null } } });
+  });
+});
+
+describe('the interpreter on record', () => {
+  const asked = (leg: number, volunteer: string, outcome: Asking['outcome'], more: Partial<Asking> = {}): Asking => ({
+    leg,
+    volunteer: volunteerId(volunteer),
+    address: 'tel:+8613800000078',
+    speaks: 'zh',
+    language: 'ru',
+    askedAt: after(20),
+    until: after(45),
+    answeredAt: null,
+    acceptedAt: null,
+    joinedAt: null,
+    endedAt: null,
+    outcome,
+    ...more,
+  });
+  const interpretedCall: Call = {
+    ...answeredCall(),
+    language: 'ru',
+    interpreterAskedAt: after(20),
+    interpreter: { is: 'present', language: 'ru', leg: 2 },
+    askings: [asked(1, 'v1', 'beaten', { endedAt: after(30) }), asked(2, 'v2', 'accepted', { acceptedAt: after(30), joinedAt: after(31) })],
+  };
+
+  it('says language, who was asked, who accepted and joined, and how long it took', () => {
+    const incident = incidentFromCall(interpretedCall, null, after(40), CENTRE);
+    expect(incident?.call?.language).toBe('rus');
+    expect(incident?.call?.interpreter).toMatchObject({
+      language: 'rus',
+      volunteer: 'v2',
+      secondsToInterpreter: 11,
+      asked: [
+        { volunteer: 'v1', outcome: 'beaten' },
+        { volunteer: 'v2', outcome: 'accepted' },
+      ],
+    });
+    expect(checkIncident(incident).is).toBe('right');
+  });
+
+  it('never holds the number of a volunteer, in the document or in EIDO', () => {
+    const incident = incidentFromCall(interpretedCall, null, after(40), CENTRE);
+    expect(incident).not.toBeNull();
+    expect(JSON.stringify(incident)).not.toContain('13800000078');
+    if (incident !== null)
+      expect(JSON.stringify(toEido(incident, { domain: 'city.invalid', name: 'City' }))).toContain('Interpreter for rus: v2 of 2 asked');
+  });
+
+  it('follows the language the caller is spoken to in, until a call taker writes another', () => {
+    const first = incidentFromCall({ ...answeredCall(), language: 'zh' }, null, after(10), CENTRE);
+    const second = incidentFromCall({ ...answeredCall(), language: 'ru' }, first, after(20), CENTRE);
+    expect(second?.reporter.language).toBe('rus');
+    if (second === null) throw new Error('no incident');
+    const written = { ...second, reporter: { ...second.reporter, language: 'ukr' } };
+    expect(incidentFromCall({ ...answeredCall(), language: 'en' }, written, after(30), CENTRE)?.reporter.language).toBe('ukr');
   });
 });

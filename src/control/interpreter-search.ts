@@ -1,0 +1,88 @@
+/**
+ * Finds interpreters: for every call of ours that seeks one, asks the roster who is rung next and tells the choice to the call's lane,
+ * where it is saved only if all of them are still free. Woken by every change; looks by itself once a second. Decides nothing.
+ */
+import { isOpen, type Call } from '../call/call.ts';
+import type { CallEvent } from '../call/events.ts';
+import { whoIsRung } from '../interpreters/who-is-rung.ts';
+import { isFault, wordsOf } from '../kernel/faults.ts';
+import type { CallId } from '../kernel/ids.ts';
+import { later } from '../kernel/instants.ts';
+import type { Clock, Log, Store } from './ports.ts';
+
+const LOOK_EVERY_MS = 1000;
+
+export interface InterpreterSearchParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timeZone: string;
+  /** How many are rung side by side for one call. */
+  readonly parallel: number;
+  readonly calls: () => readonly Call[];
+  readonly tell: (call: CallId, event: CallEvent) => Promise<string>;
+}
+
+export class InterpreterSearch {
+  readonly #parts: InterpreterSearchParts;
+  #isRunning = false;
+  #isAskedAgain = false;
+  #isStopped = false;
+  #cancel: () => void = () => undefined;
+
+  constructor(parts: InterpreterSearchParts) {
+    this.#parts = parts;
+  }
+
+  /** A call may seek, or a volunteer may be free. Never waits. */
+  wake(): void {
+    if (this.#isStopped) return;
+    if (this.#isRunning) {
+      this.#isAskedAgain = true;
+      return;
+    }
+    this.#isRunning = true;
+    void this.#rounds();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancel();
+  }
+
+  async #rounds(): Promise<void> {
+    const { clock, log, calls } = this.#parts;
+    try {
+      do {
+        this.#isAskedAgain = false;
+        // One after the other: two calls that seek the same language never choose the same volunteer in one round.
+        for (const call of calls().filter(seeks)) await this.#choose(call);
+      } while (this.#isAskedAgain && !this.#isStopped);
+    } catch (thrown) {
+      if (!isFault(thrown, 'unavailable')) log.error({}, `no interpreter could be sought this time: ${wordsOf(thrown)}`);
+    } finally {
+      this.#isRunning = false;
+    }
+    this.#cancel();
+    if (!this.#isStopped && calls().some(seeks)) this.#cancel = clock.alarm(later(clock.now(), LOOK_EVERY_MS), () => this.wake());
+  }
+
+  async #choose(call: Call): Promise<void> {
+    const { store, clock, timeZone, parallel, tell } = this.#parts;
+    const open = call.askings.filter(isOpen).length;
+    if (call.interpreter.is !== 'sought' || open >= parallel) return;
+    const time = clock.now();
+    const volunteers = whoIsRung(await store.volunteers(), {
+      language: call.interpreter.language,
+      at: time,
+      timeZone,
+      count: parallel - open,
+      tried: call.askings,
+      callerNumber: call.number,
+    });
+    if (volunteers.length > 0) await tell(call.id, { type: 'VolunteersChosen', volunteers, time });
+    else if (open === 0) await tell(call.id, { type: 'NoVolunteerLeft', time });
+  }
+}
+
+const seeks = (call: Call): boolean => call.interpreter.is === 'sought';
