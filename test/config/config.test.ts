@@ -36,6 +36,7 @@ function complaints(env: Environment = {}, texts: Record<string, string> = {}): 
 
 const yaml = (text: string): Record<string, string> => ({ 'config/intake.yaml': text });
 const takers = (text: string): Record<string, string> => ({ 'config/call-takers.yaml': text });
+const volunteers = (text: string): Record<string, string> => ({ 'config/volunteers.yaml': text });
 const tokens = (text: string): Record<string, string> => ({ '/home/op/.local/state/intake110/tokens.yaml': text });
 
 describe('settings', () => {
@@ -44,7 +45,15 @@ describe('settings', () => {
       instance: '1',
       centre: { code: '230100', name: '哈尔滨市', timeZone: 'Asia/Shanghai', agency: 'intake110.invalid' },
       http: { host: '127.0.0.1', port: 8110 },
-      sip: { host: '127.0.0.1', port: 5060, rtp: { from: 10_000, to: 11_999 }, trunkAddresses: ['127.0.0.1'], emergencyNumbers: ['110'] },
+      sip: {
+        host: '127.0.0.1',
+        port: 5060,
+        rtp: { from: 10_000, to: 11_999 },
+        trunkAddresses: ['127.0.0.1'],
+        emergencyNumbers: ['110'],
+        trunkContact: null,
+        languagesByNumber: {},
+      },
       ari: { url: 'http://127.0.0.1:8088/ari', user: 'intake', password: 'ari-password' },
       ami: null,
       redis: { url: 'redis://127.0.0.1:6379', password: null },
@@ -55,6 +64,7 @@ describe('settings', () => {
         prompts: '/srv/intake/prompts',
         phoneSecrets: '/home/op/.local/state/intake110/secrets/phones',
         callTakersFile: '/srv/intake/config/call-takers.yaml',
+        volunteersFile: '/srv/intake/config/volunteers.yaml',
         tokensFile: '/home/op/.local/state/intake110/tokens.yaml',
       },
       languages: ['zh'],
@@ -64,6 +74,10 @@ describe('settings', () => {
         patienceEveryMs: 20_000,
         promptMaxMs: 60_000,
         ringMs: 15_000,
+        seekMs: 90_000,
+        volunteerRingMs: 25_000,
+        acceptMs: 20_000,
+        preparesInterpreter: true,
         languageOffers: [],
       },
       desk: { afterCallMs: 0 },
@@ -73,6 +87,7 @@ describe('settings', () => {
         { id: '1001', name: 'One', endpoint: 'taker-1001', secret: null },
         { id: '1002', name: 'Two', endpoint: 'desk-2', secret: null },
       ],
+      volunteers: { file: '/srv/intake/config/volunteers.yaml', rows: null, parallel: 2, endpoints: [] },
       tokens: [],
       logLevel: 'info',
     });
@@ -154,10 +169,42 @@ describe('settings', () => {
     expect(settings.callTakers.map(({ secret }) => secret)).toEqual(['made-by-us', 'by-itself-1', 'elsewhere-1']);
   });
 
+  it('hand on the rows of the volunteers as they stand, and know the endpoints among their addresses with their passwords', () => {
+    const rows = [
+      { id: 'v1', addresses: ['sip:volunteer-1', 'tel:+8613800000001'] },
+      { id: 'v2', addresses: 'sip:volunteer-2' },
+      { id: 'v3', addresses: ['sip:volunteer-1', 'sip:somebody@elsewhere.invalid', 5] },
+      'no row at all',
+    ];
+    const settings = load(
+      {},
+      {
+        'config/volunteers.yaml': JSON.stringify({ volunteers: rows }),
+        '/home/op/.local/state/intake110/secrets/phones/volunteer-2': 'made-by-us\n',
+      },
+    );
+    expect(settings.volunteers.rows).toEqual(rows);
+    expect(settings.volunteers.endpoints).toEqual([
+      { endpoint: 'volunteer-1', secret: null },
+      { endpoint: 'volunteer-2', secret: 'made-by-us' },
+    ]);
+  });
+
+  it('know which called number is spoken to in which language, from the file or from the environment', () => {
+    const texts = yaml('languages: [zh, ru, en]\nsip: { emergency_numbers: ["110", "1101"], languages_by_number: { "1101": ru } }\n');
+    expect(load({}, texts).sip.languagesByNumber).toEqual({ '1101': 'ru' });
+    expect(load({ INTAKE_LANGUAGES_BY_NUMBER: '110=zh, 1101=en' }, texts).sip.languagesByNumber).toEqual({ '110': 'zh', '1101': 'en' });
+  });
+
+  it.each(['sbc.city.invalid', '10.0.0.9:5080', '[::1]:5060'])('take %s as the way out to the public network', (contact) => {
+    expect(load({ INTAKE_TRUNK_CONTACT: contact }).sip.trunkContact).toBe(contact);
+  });
+
   it('say in an outline what the launcher needs, without complaining', () => {
     const outline = outlineOf({ HOME: '/h', INTAKE_HTTP_HOST: '0.0.0.0', INTAKE_BOGUS: '1', INTAKE_AMI_PORT: '7' }, filesOf({}));
     expect(outline.folders.state).toBe('/h/.local/state/intake110');
     expect(outline.callTakers.map(({ id }) => id)).toEqual(['1001', '1002']);
+    expect(outline.volunteers).toEqual([]);
     expect([outline.said('INTAKE_AMI_PORT'), outline.said('REDIS_URL')]).toEqual(['7', null]);
   });
 });
@@ -287,6 +334,70 @@ describe('wrong settings', () => {
       '/srv/intake/config/call-takers.yaml: agents is not known here; only call_takers is',
     ],
     [
+      'a volunteers file that is named and not there',
+      { INTAKE_VOLUNTEERS_FILE: '/none.yaml' },
+      {},
+      'INTAKE_VOLUNTEERS_FILE: there is no file /none.yaml',
+    ],
+    [
+      'an unknown list beside the volunteers',
+      {},
+      volunteers('volunteers: []\ninterpreters: []'),
+      '/srv/intake/config/volunteers.yaml: interpreters is not known here; only volunteers is',
+    ],
+    [
+      "a call taker's endpoint given to a volunteer",
+      {},
+      volunteers('volunteers: [{ id: v1, addresses: ["sip:desk-2"] }]'),
+      "the endpoint 'desk-2' is a volunteer's and that of the call taker 1002",
+    ],
+    [
+      "a volunteer's password that would break out",
+      {},
+      {
+        ...volunteers('volunteers: [{ id: v1, addresses: ["sip:v1"] }]'),
+        '/home/op/.local/state/intake110/secrets/phones/v1': 'a b\n[c]',
+      },
+      'volunteers: /home/op/.local/state/intake110/secrets/phones/v1 must hold 8 to 128 letters, digits or _.~+/=-',
+    ],
+    [
+      'a ring longer than the search',
+      { INTAKE_SEEK_SECONDS: '20' },
+      {},
+      'INTAKE_VOLUNTEER_RING_SECONDS (25) is longer than the whole search, INTAKE_SEEK_SECONDS (20)',
+    ],
+    ['nobody rung at once', {}, yaml('interpreters: { parallel: 0 }'), 'interpreters.parallel must be a whole number, 1 to 10, not 0'],
+    [
+      'a way out that is a web address',
+      { INTAKE_TRUNK_CONTACT: 'sip:10.0.0.9' },
+      {},
+      'INTAKE_TRUNK_CONTACT must be an IP address or a host name, with or without :port, not "sip:10.0.0.9"',
+    ],
+    [
+      'a way out at a port that is none',
+      { INTAKE_TRUNK_CONTACT: '10.0.0.9:70000' },
+      {},
+      'INTAKE_TRUNK_CONTACT must be an IP address or a host name, with or without :port, not "10.0.0.9:70000"',
+    ],
+    [
+      'a language by number that is none',
+      { INTAKE_LANGUAGES_BY_NUMBER: '110' },
+      {},
+      'INTAKE_LANGUAGES_BY_NUMBER must be called numbers, each with a language tag, such as 1101=ru, not {"110":"110"}',
+    ],
+    [
+      'a language by number that is not spoken',
+      { INTAKE_LANGUAGES_BY_NUMBER: '110=ru' },
+      {},
+      'INTAKE_LANGUAGES_BY_NUMBER: ru (of 110) is not among INTAKE_LANGUAGES',
+    ],
+    [
+      'a language for a number that nobody reaches',
+      { INTAKE_LANGUAGES_BY_NUMBER: '119=zh' },
+      {},
+      'INTAKE_LANGUAGES_BY_NUMBER: 119 is not among INTAKE_EMERGENCY_NUMBERS, so that nobody reaches it',
+    ],
+    [
       'a sink without a secret',
       { DISPATCH_WEBHOOK_URL: 'https://d.invalid' },
       {},
@@ -410,7 +521,7 @@ describe('the files of the project', () => {
 
   it('name every key that config/intake.yaml may hold, but for the few that only the environment usually sets', () => {
     const text = readFileSync(resolve(import.meta.dirname, '../../config/intake.yaml'), 'utf8');
-    const groups = new Set(['centre', 'http', 'sip', 'rules', 'languages', 'log']);
+    const groups = new Set(['centre', 'http', 'sip', 'rules', 'languages', 'interpreters', 'log']);
     const missing = TABLE.flatMap(({ yaml: path }) => {
       if (path === null || !groups.has(path.split('.')[0] ?? '')) return [];
       return text.includes(`${path.split('.').at(-1) ?? path}:`) ? [] : [path];

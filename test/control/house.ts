@@ -19,6 +19,10 @@ export const RULES = {
   ringMs: 15_000,
   afterCallMs: 0,
   waitSamples: 30,
+  seekMs: 90_000,
+  volunteerRingMs: 25_000,
+  acceptMs: 20_000,
+  preparesInterpreter: true,
   languageOffers: [] as { language: string; key: string }[],
 };
 
@@ -70,6 +74,8 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     rules: { ...RULES, ...settings.rules },
     centre: '230100',
     language: 'zh',
+    timeZone: 'Asia/Shanghai',
+    parallel: 2,
     callTakers: [
       { id: ANNA, name: 'One', endpoint: 'taker-1001' },
       { id: BEN, name: 'Two', endpoint: 'taker-1002' },

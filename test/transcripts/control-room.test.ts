@@ -1,10 +1,20 @@
 import { expect, test } from 'vitest';
-import { deadlineOf } from '../../src/call/call.ts';
+import { deadlineOf, interpreterDeadlineOf } from '../../src/call/call.ts';
 import { callTakerId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
 import { CALLER, openHouse, type House } from '../control/house.ts';
 import type { Command } from '../simulators/telephony.ts';
-import { inOther, messageWords, transcripts, whereTo } from './transcript.ts';
+import { inOther, messageWords, VOLUNTEERS, transcripts, whereTo } from './transcript.ts';
+
+/** On duty at all hours, so that no transcript depends on the day. */
+const ROSTER = VOLUNTEERS.map((id) => ({
+  id,
+  name: id,
+  languages: ['ru'],
+  speaks: 'zh',
+  addresses: [`sip:${id}`],
+  duty: 'mon-sun 00:00-24:00',
+}));
 
 /** The same transcripts as for the machine, with the whole control room in between: what is done is what the exchange was asked. */
 async function make(house: House, words: string): Promise<void> {
@@ -14,7 +24,8 @@ async function make(house: House, words: string): Promise<void> {
   const does = rest.join(' ');
   const attempt = call?.offers.findLast((offer) => offer.to === who)?.attempt ?? 99;
   const id = callTakerId(who);
-  switch (who === 'the' || who === 'time' ? words : does) {
+  if (VOLUNTEERS.includes(who)) return volunteer(house, call?.askings.findLast((asking) => asking.volunteer === who)?.leg ?? 99, does);
+  switch (['the', 'an', 'time'].includes(who) ? words : does) {
     case 'the caller is offered': {
       // The claim finds nobody: the channel enters only when the transcript says so.
       const heard = exchange.arrive(CALLER, '13845101234');
@@ -43,6 +54,17 @@ async function make(house: House, words: string): Promise<void> {
       return exchange.press(CALLER, '2');
     case 'the language en is chosen':
       return void (await control.room.setLanguage(CALLER, 'en'));
+    case 'an interpreter for ru is asked for':
+      return void (await control.room.askInterpreter(CALLER, 'ru').catch((refused: unknown) => refused));
+    case 'the volunteers’ time passes':
+      clock.moveTo((call === null ? null : interpreterDeadlineOf(call)) ?? later(clock.now(), 1000));
+      return undefined;
+    case 'dismisses the interpreter':
+      return void (await control.room.dismissInterpreter(CALLER));
+    case 'speaks in private':
+      return void (await control.room.speakPrivately(CALLER, id));
+    case 'leaves the interpreter with the caller':
+      return void (await control.room.leaveToInterpreter(CALLER, id));
     case 'becomes free':
       return void (await control.room.ready(id));
     case 'answers':
@@ -70,9 +92,28 @@ async function make(house: House, words: string): Promise<void> {
   }
 }
 
+function volunteer({ exchange }: House, leg: number, does: string): Promise<void> {
+  switch (does) {
+    case 'answers':
+      return exchange.volunteerAnswers(CALLER, leg);
+    case 'accepts':
+      return exchange.volunteerPresses(CALLER, leg, '1');
+    case 'refuses':
+      return exchange.volunteerPresses(CALLER, leg, '2');
+    case 'hangs up':
+      return exchange.volunteerEnds(CALLER, leg, 'hung-up');
+    default:
+      return exchange.volunteerEnds(CALLER, leg, 'cut');
+  }
+}
+
 function wordsFor(command: Command, house: House): string | null {
-  const saved = house.store.memory.calls.get(CALLER)?.json ?? '{"offers":[]}';
-  const { offers } = JSON.parse(saved) as { offers: { attempt: number; to: string }[] };
+  const saved = house.store.memory.calls.get(CALLER)?.json ?? '{"offers":[],"askings":[]}';
+  const { offers, askings } = JSON.parse(saved) as {
+    offers: { attempt: number; to: string }[];
+    askings: { leg: number; volunteer: string }[];
+  };
+  const third = askings.find((asking) => asking.leg === command.leg)?.volunteer ?? 'nobody';
   const of = offers.find((offer) => offer.attempt === command.attempt)?.to ?? 'nobody';
   switch (command.verb) {
     case 'claim':
@@ -93,6 +134,14 @@ function wordsFor(command: Command, house: House): string | null {
       return `hold for ${of}`;
     case 'resume':
       return `resume with ${of}`;
+    case 'ringVolunteer':
+      return `ring ${third}`;
+    case 'tellVolunteer':
+      return `tell ${third} ${command.message === undefined ? '' : messageWords(command.message)}`;
+    case 'releaseVolunteer':
+      return `let ${third} go${command.thanks == null ? '' : ' with thanks'}`;
+    case 'joinInterpreter':
+      return `join ${third} as the third`;
     case 'releaseCaller':
       return 'let the caller go';
     case 'standing':
@@ -103,6 +152,7 @@ function wordsFor(command: Command, house: House): string | null {
 for (const transcript of transcripts()) {
   test(`the whole control room: ${transcript.title}`, async () => {
     const house = await openHouse({ rules: { languageOffers: [...transcript.offers] } });
+    if (transcript.offers.length > 0) await house.control.room.importRoster(ROSTER);
     for (const [i, { happens, done }] of transcript.beats.entries()) {
       const from = house.exchange.commands.length;
       await make(house, happens);

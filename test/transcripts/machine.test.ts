@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { deadlineOf, type Call, type Release } from '../../src/call/call.ts';
+import { deadlineOf, interpreterDeadlineOf, isOpen, type Call, type Release } from '../../src/call/call.ts';
 import { isAction } from '../../src/call/effects.ts';
 import { arrive } from '../../src/call/entry.ts';
 import type { CallEvent, LegEnd } from '../../src/call/events.ts';
 import { transition } from '../../src/call/machine.ts';
-import { callId, callTakerId, incidentId, ticket } from '../../src/kernel/ids.ts';
-import { instant, later } from '../../src/kernel/instants.ts';
-import { REWRITE, rewrite, transcripts, whereTo, wordsFor, type Transcript } from './transcript.ts';
+import { callId, callTakerId, incidentId, ticket, volunteerId } from '../../src/kernel/ids.ts';
+import { instant, later, type Instant } from '../../src/kernel/instants.ts';
+import { REWRITE, rewrite, transcripts, VOLUNTEERS, whereTo, wordsFor, type Transcript } from './transcript.ts';
 
 const RULES = {
   arriveWithinMs: 10_000,
@@ -14,6 +14,10 @@ const RULES = {
   patienceEveryMs: 20_000,
   promptMaxMs: 60_000,
   ringMs: 15_000,
+  seekMs: 90_000,
+  volunteerRingMs: 25_000,
+  acceptMs: 20_000,
+  preparesInterpreter: true,
 };
 const START = instant(1_000_000);
 const LEG_ENDS: Record<string, LegEnd> = { declines: 'declined', 'hangs up': 'hung-up', 'is cut': 'cut', 'is unreachable': 'unreachable' };
@@ -23,6 +27,7 @@ function eventOf(words: string, call: Call): CallEvent {
   const time = later(START, 1000);
   const [who = '', ...rest] = words.split(' ');
   const does = rest.join(' ');
+  if (VOLUNTEERS.includes(who)) return volunteerEvent(call, who, does, time);
   const attemptOf = (): number => call.offers.findLast((offer) => offer.to === who)?.attempt ?? 99;
   if (words === 'the caller is offered') return { type: 'CallerOffered', time };
   if (words === 'the caller enters') return { type: 'CallerEntered', time };
@@ -35,14 +40,47 @@ function eventOf(words: string, call: Call): CallEvent {
   if (end !== undefined) return { type: 'CallTakerLegEnded', attempt: attemptOf(), end, time };
   const language = /^the language (\w+) is chosen$/.exec(words)?.[1];
   if (language !== undefined) return { type: 'LanguageChosen', language, time };
+  const sought = /^an interpreter for (\w+) is asked for$/.exec(words)?.[1];
+  if (sought !== undefined) return { type: 'InterpreterAsked', language: sought, time };
+  if (words === 'the volunteers’ time passes') return { type: 'InterpreterDeadlinePassed', time: interpreterDeadlineOf(call) ?? time };
   const callTaker = callTakerId(who);
   if (does === 'becomes free') return { type: 'CallTakerClaimed', callTaker, time };
   if (does === 'answers') return { type: 'CallTakerAnswered', attempt: attemptOf(), time };
   if (does === 'signs off') return { type: 'OfferWithdrawn', attempt: attemptOf(), time };
   if (does === 'holds') return { type: 'HoldAsked', callTaker, time };
   if (does === 'resumes') return { type: 'ResumeAsked', callTaker, time };
+  if (does === 'dismisses the interpreter') return { type: 'InterpreterDismissed', time };
+  if (does === 'speaks in private') return { type: 'PrivateAsked', callTaker, time };
+  if (does === 'leaves the interpreter with the caller') return { type: 'LeaveAsked', callTaker, time };
   if (does === 'finishes') return { type: 'FinishAsked', callTaker, time };
   throw new Error(`no such happening: ${words}`);
+}
+
+function volunteerEvent(call: Call, who: string, does: string, time: Instant): CallEvent {
+  const leg = call.askings.findLast(({ volunteer }) => volunteer === who)?.leg ?? 99;
+  switch (does) {
+    case 'answers':
+      return { type: 'VolunteerAnswered', leg, time };
+    case 'accepts':
+      return { type: 'VolunteerPressed', leg, key: '1', time };
+    case 'refuses':
+      return { type: 'VolunteerPressed', leg, key: '2', time };
+    case 'hangs up':
+      return { type: 'VolunteerLegEnded', leg, end: 'hung-up', time };
+    default:
+      return { type: 'VolunteerLegEnded', leg, end: 'cut', time };
+  }
+}
+
+/** What the roster would answer at once: both volunteers side by side, and nobody after them. */
+function rosterAnswers(call: Call): CallEvent | null {
+  const time = later(START, 1000);
+  if (call.interpreter.is !== 'sought') return null;
+  if (call.askings.length === 0) {
+    const volunteers = VOLUNTEERS.map((id) => ({ volunteer: volunteerId(id), address: `sip:${id}`, speaks: 'zh' }));
+    return { type: 'VolunteersChosen', volunteers, time };
+  }
+  return call.askings.some(isOpen) ? null : { type: 'NoVolunteerLeft', time };
 }
 
 function run(transcript: Transcript): string[][] {
@@ -56,9 +94,13 @@ function run(transcript: Transcript): string[][] {
     revision: 1,
   };
   return transcript.beats.map(({ happens }) => {
-    const step = transition(call, eventOf(happens, call), rules);
-    call = step.call;
-    return [...step.effects.filter(isAction).map((action) => wordsFor(action, call)), whereTo(call.state.at)];
+    const done: string[] = [];
+    for (let event: CallEvent | null = eventOf(happens, call); event !== null; event = rosterAnswers(call)) {
+      const step = transition(call, event, rules);
+      call = step.call;
+      done.push(...step.effects.filter(isAction).map((action) => wordsFor(action, call)));
+    }
+    return [...done, whereTo(call.state.at)];
   });
 }
 

@@ -23,7 +23,7 @@ export interface Transcript {
 }
 
 const folder = import.meta.dirname;
-/** The centre of the transcripts speaks Mandarin; in those named language-… it offers English and Russian as well. */
+/** The centre of the transcripts speaks Mandarin; in those named language-… and interpreter-… it offers English and Russian as well. */
 const OFFERS = [
   { language: 'en', key: '1' },
   { language: 'ru', key: '2' },
@@ -45,7 +45,7 @@ function read(file: string): Transcript {
     if (!line.startsWith(' ')) beats.push({ happens: line.trim(), done: [] });
     else beats.at(-1)?.done.push(line.trim());
   }
-  return { file, title: title.join(' '), offers: file.startsWith('language-') ? OFFERS : [], beats };
+  return { file, title: title.join(' '), offers: /^(language|interpreter)-/.test(file) ? OFFERS : [], beats };
 }
 
 export function rewrite(transcript: Transcript, done: readonly (readonly string[])[]): void {
@@ -55,6 +55,11 @@ export function rewrite(transcript: Transcript, done: readonly (readonly string[
   const body = transcript.beats.map(({ happens }, i) => [happens, ...(done[i] ?? []).map((line) => `    ${line}`)].join('\n'));
   writeFileSync(join(folder, transcript.file), `${head.join('\n')}\n\n${body.join('\n\n')}\n`);
 }
+
+export const volunteerOf = (call: Call, leg: number): string => call.askings.find((asking) => asking.leg === leg)?.volunteer ?? 'nobody';
+
+/** Two volunteers interpret Russian; they are rung side by side. */
+export const VOLUNTEERS = ['v1', 'v2'];
 
 export const whereTo = (place: Place): string => `→ ${place}`;
 
@@ -80,6 +85,14 @@ export function wordsFor(action: Action, call: Call): string {
       return `hold for ${of(action.attempt)}`;
     case 'resume':
       return `resume with ${of(action.attempt)}`;
+    case 'ring-volunteer':
+      return `ring ${volunteerOf(call, action.leg)}`;
+    case 'tell-volunteer':
+      return `tell ${volunteerOf(call, action.leg)} ${messageWords(action.message)}`;
+    case 'release-volunteer':
+      return `let ${volunteerOf(call, action.leg)} go${action.thanks === null ? '' : ' with thanks'}`;
+    case 'join-interpreter':
+      return `join ${volunteerOf(call, action.leg)} as the third`;
     case 'release-caller':
       return 'let the caller go';
   }
@@ -89,8 +102,10 @@ export function wordsFor(action: Action, call: Call): string {
 export const inOther = (language: string): string => (language === 'zh' ? '' : ` in ${language}`);
 
 export function messageWords(message: Message): string {
+  if (message.say === 'volunteer-asked') return `volunteer-asked for ${message.language}`;
   if (message.say !== 'patience') return message.say;
   const place = message.place === null ? '' : `, place ${message.place}`;
+  const news = message.interpreter === null ? '' : `, interpreter ${message.interpreter}`;
   const wait = message.wait === null ? '' : `, ${message.wait.fromMinutes} to ${message.wait.toMinutes} minutes`;
-  return `patience${place}${wait}`;
+  return `patience${place}${wait}${news}`;
 }
