@@ -6,14 +6,17 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { complainOfContradictions } from './config/contradictions.ts';
+import type { Setting } from './config/forms.ts';
 import { readCallTakers, readSinks, readTokens, type CallTakerSettings, type SinkSettings } from './config/lists.ts';
 import { readTable, readYaml, type Complain, type Environment, type Fields, type Files, type Values } from './config/reading.ts';
 import type { Settings } from './config/settings.ts';
-import { TABLE, type Env, type Setting } from './config/table.ts';
+import { TABLE, type Env } from './config/table.ts';
+import { readVolunteers, type VolunteerEndpoint } from './config/volunteers.ts';
 import { Fault } from './kernel/faults.ts';
 
 export type { Settings } from './config/settings.ts';
 export type { CallTakerSettings, SinkSettings, TokenSettings } from './config/lists.ts';
+export type { VolunteerSettings } from './config/volunteers.ts';
 export type { Environment, Files } from './config/reading.ts';
 
 /** Keys 1 to 9 offer a language. */
@@ -53,6 +56,7 @@ export function loadSettings(env: Environment = process.env, files: Files = proj
 export interface Outline {
   readonly folders: Settings['folders'];
   readonly callTakers: readonly CallTakerSettings[];
+  readonly volunteers: readonly VolunteerEndpoint[];
   /** What the settings file and the environment say of a name; `null` where neither speaks. */
   readonly said: (name: Env) => string | null;
 }
@@ -64,6 +68,7 @@ export function outlineOf(env: Environment, files: Files = projectFiles()): Outl
   return {
     folders,
     callTakers: readCallTakers(readYaml(files, folders.callTakersFile, null, later)['call_takers'], folders.phoneSecrets, files, later),
+    volunteers: readVolunteers(folders.volunteersFile, null, folders.phoneSecrets, files, later).endpoints,
     said: (name) => (values.origin(name) === 'default' ? null : String(values.get(name))),
   };
 }
@@ -104,6 +109,7 @@ function foldersOf(values: Values, env: Environment, files: Files): Settings['fo
     prompts: folder('INTAKE_PROMPTS_DIR', 'prompts'),
     phoneSecrets: join(state, 'secrets', 'phones'),
     callTakersFile: folder('INTAKE_CALL_TAKERS_FILE', 'config/call-takers.yaml'),
+    volunteersFile: folder('INTAKE_VOLUNTEERS_FILE', 'config/volunteers.yaml'),
     tokensFile: folder('INTAKE_TOKENS_FILE', join(state, 'tokens.yaml')),
   };
 }
@@ -120,6 +126,7 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
   };
   const folders = foldersOf(values, env, files);
   const callTakers = readYaml(files, folders.callTakersFile, 'INTAKE_CALL_TAKERS_FILE', complain);
+  const volunteersNeeded = values.origin('INTAKE_VOLUNTEERS_FILE') === 'default' ? null : 'INTAKE_VOLUNTEERS_FILE';
   const tokensNeeded = values.origin('INTAKE_TOKENS_FILE') === 'default' ? null : 'INTAKE_TOKENS_FILE';
   return {
     instance: text('INTAKE_INSTANCE'),
@@ -136,6 +143,8 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
       rtp: { from: number('INTAKE_RTP_FROM'), to: number('INTAKE_RTP_TO') },
       trunkAddresses: list('INTAKE_TRUNK_ADDRESSES'),
       emergencyNumbers: list('INTAKE_EMERGENCY_NUMBERS'),
+      trunkContact: maybe('INTAKE_TRUNK_CONTACT'),
+      languagesByNumber: (values.get('INTAKE_LANGUAGES_BY_NUMBER') ?? {}) as Settings['sip']['languagesByNumber'],
     },
     ari: { url: text('INTAKE_ARI_URL'), user: text('INTAKE_ARI_USER'), password: password('INTAKE_ARI_PASSWORD') },
     ami:
@@ -156,6 +165,10 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
       patienceEveryMs: ms('INTAKE_PATIENCE_EVERY_SECONDS'),
       promptMaxMs: ms('INTAKE_PROMPT_MAX_SECONDS'),
       ringMs: ms('INTAKE_RING_SECONDS'),
+      seekMs: ms('INTAKE_SEEK_SECONDS'),
+      volunteerRingMs: ms('INTAKE_VOLUNTEER_RING_SECONDS'),
+      acceptMs: ms('INTAKE_ACCEPT_SECONDS'),
+      preparesInterpreter: values.get('INTAKE_PREPARES_INTERPRETER') === true,
       // In the order of the setting: 1 for the second language, 2 for the third, and so on.
       languageOffers: list('INTAKE_LANGUAGES')
         .slice(1, KEYS + 1)
@@ -165,6 +178,10 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
     waitSamples: number('INTAKE_WAIT_SAMPLES'),
     sinks: [...readSinks(document['dispatch'], files, complain), ...shortcutSink(values, complain)],
     callTakers: readCallTakers(listIn(callTakers, 'call_takers', folders.callTakersFile, complain), folders.phoneSecrets, files, complain),
+    volunteers: {
+      ...readVolunteers(folders.volunteersFile, volunteersNeeded, folders.phoneSecrets, files, complain),
+      parallel: number('INTAKE_INTERPRETERS_PARALLEL'),
+    },
     tokens: readTokens(
       listIn(readYaml(files, folders.tokensFile, tokensNeeded, complain), 'tokens', folders.tokensFile, complain),
       complain,

@@ -15,7 +15,7 @@ export async function planAsterisk(
   runtime: Pick<Runtime, 'asterisk' | 'asteriskModules' | 'asteriskData'>,
   settings: Settings,
 ): Promise<PartPlan> {
-  const { ari, ami, sip, folders, callTakers } = settings;
+  const { ari, ami, sip, folders, callTakers, volunteers } = settings;
   const folder = join(folders.state, 'asterisk');
   const control = join(folder, 'run', 'asterisk.ctl');
   if (Buffer.byteLength(control) > LONGEST_SOCKET_PATH) {
@@ -39,6 +39,8 @@ export async function planAsterisk(
     trunkAddresses: sip.trunkAddresses,
     emergencyNumbers: sip.emergencyNumbers,
     callTakers: callTakers.flatMap(({ endpoint, secret }) => (secret === null ? [] : [{ endpoint, secret }])),
+    volunteers: volunteers.endpoints.flatMap(({ endpoint, secret }) => (secret === null ? [] : [{ endpoint, secret }])),
+    ...(sip.trunkContact === null ? {} : { trunkContact: sip.trunkContact }),
     promptsFolder: join(folders.prompts, 'recordings', settings.languages[0]),
     recordingsFolder: folders.recordings,
     fallbackSpoolFolder: folders.fallbackSpool,

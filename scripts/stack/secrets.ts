@@ -1,6 +1,6 @@
 /**
  * The secrets a stack makes for itself at its first start, in the state folder, readable by its owner alone: a SIP password for each
- * call taker's phone and API tokens by role. What is there is never changed. Never prints a secret.
+ * phone of a call taker or volunteer and API tokens by role. What is there is never changed. Never prints a secret.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -17,11 +17,11 @@ export const freshSecret = (): string => randomBytes(24).toString('base64url').r
 /** The tokens themselves: one `name: token` a line. Their hashes are in `tokens.yaml`, which is all that the controller reads. */
 export const tokensInClear = (folders: Outline['folders']): string => join(folders.state, 'secrets', 'api-tokens.yaml');
 
-export function makeSecrets({ folders, callTakers, said }: Outline): void {
+export function makeSecrets({ folders, callTakers, volunteers, said }: Outline): void {
   for (const folder of [folders.state, join(folders.state, 'secrets'), folders.phoneSecrets]) {
     mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
   }
-  for (const { endpoint, secret } of callTakers) {
+  for (const { endpoint, secret } of [...callTakers, ...volunteers]) {
     const path = join(folders.phoneSecrets, endpoint);
     if (secret === null && !existsSync(path)) save(path, `${freshSecret()}\n`);
   }

@@ -58,6 +58,7 @@ export function complainOfContradictions(settings: Settings, complain: Complain)
     papers.map((token) => token.name),
     complain,
   );
+  interpreters(settings, complain);
   dispatch(settings, complain);
   tokens(settings, complain);
   if (callTakers.length === 0) complain(`there is no call taker: name them in ${settings.folders.callTakersFile}`);
@@ -94,6 +95,24 @@ function sound({ sip, callTakers }: Settings, complain: Complain): void {
 
 function twice(what: string, names: readonly string[], complain: Complain): void {
   for (const name of new Set(names.filter((name, at) => names.indexOf(name) !== at))) complain(`${what} '${name}' is used twice`);
+}
+
+function interpreters({ volunteers, callTakers, languages, rules, sip }: Settings, complain: Complain): void {
+  for (const { endpoint } of volunteers.endpoints) {
+    const taker = callTakers.find((one) => one.endpoint === endpoint);
+    if (taker !== undefined) complain(`the endpoint '${endpoint}' is a volunteer's and that of the call taker ${taker.id}`);
+  }
+  if (rules.volunteerRingMs > rules.seekMs) {
+    complain(
+      `INTAKE_VOLUNTEER_RING_SECONDS (${rules.volunteerRingMs / 1000}) is longer than the whole search, INTAKE_SEEK_SECONDS (${rules.seekMs / 1000})`,
+    );
+  }
+  for (const [number, language] of Object.entries(sip.languagesByNumber)) {
+    if (!languages.includes(language)) complain(`INTAKE_LANGUAGES_BY_NUMBER: ${language} (of ${number}) is not among INTAKE_LANGUAGES`);
+    if (!sip.emergencyNumbers.includes(number)) {
+      complain(`INTAKE_LANGUAGES_BY_NUMBER: ${number} is not among INTAKE_EMERGENCY_NUMBERS, so that nobody reaches it`);
+    }
+  }
 }
 
 function dispatch({ sinks }: Settings, complain: Complain): void {

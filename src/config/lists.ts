@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { Type, type TSchema } from 'typebox';
 import { checked, fieldsOf, readFile, type Complain, type Fields, type Files } from './reading.ts';
-import { isUrl, isWebhookSecret } from './shapes.ts';
+import { isUrl, isWebhookSecret, SIP_SECRET } from './shapes.ts';
 
 /** Where incidents are sent to. All lengths of time in milliseconds. */
 export interface SinkSettings {
@@ -96,7 +96,7 @@ const CALL_TAKER = {
   name: text,
   endpoint: { ...word, fallback: null },
   secret: {
-    schema: Type.String({ pattern: '^[A-Za-z0-9_.~+/=-]{8,128}$' }),
+    schema: Type.String({ pattern: SIP_SECRET.source }),
     must: '8 to 128 letters, digits or _.~+/=-',
     fallback: null,
     secret: true,

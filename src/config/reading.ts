@@ -6,7 +6,8 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { isMap, parseDocument } from 'yaml';
-import { TABLE, type Env, type Setting } from './table.ts';
+import type { Setting } from './forms.ts';
+import { TABLE, type Env } from './table.ts';
 
 /** The files that settings may stand in. */
 export interface Files {
@@ -125,7 +126,9 @@ function fromDocument(setting: Setting, document: Fields): Given | null {
 
 const typeOf = (schema: TSchema): unknown => (schema as { readonly type?: unknown }).type;
 
-/** The environment knows texts alone: numbers, yes/no and lists are understood where the schema asks for them. */
+const words = (text: string): readonly string[] => text.split(/[,\s]+/).filter((part) => part !== '');
+
+/** The environment knows texts alone: numbers, yes/no, lists and `name=value` pairs are understood where the schema asks for them. */
 function understood(text: string, schema: TSchema): unknown {
   switch (typeOf(schema)) {
     case 'integer':
@@ -134,7 +137,9 @@ function understood(text: string, schema: TSchema): unknown {
     case 'boolean':
       return /^(yes|true|on|1)$/i.test(text) ? true : /^(no|false|off|0)$/i.test(text) ? false : text;
     case 'array':
-      return text.split(/[,\s]+/).filter((part) => part !== '');
+      return words(text);
+    case 'object':
+      return Object.fromEntries(words(text).map((pair) => [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]));
     default:
       return text;
   }

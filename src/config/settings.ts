@@ -5,6 +5,7 @@ import type { Rules } from '../call/rules.ts';
 import type { DeskRules } from '../desk/call-taker.ts';
 import type { CallTakerSettings, SinkSettings, TokenSettings } from './lists.ts';
 import type { LOG_LEVELS } from './table.ts';
+import type { VolunteerSettings } from './volunteers.ts';
 
 export interface Settings {
   /** Name of this controller; its Stasis application is `intake-<instance>`. */
@@ -18,6 +19,10 @@ export interface Settings {
     /** IP addresses, with or without `/bits`. */
     readonly trunkAddresses: readonly string[];
     readonly emergencyNumbers: readonly string[];
+    /** `host` or `host:port` that takes calls to the public network; `null`: there is none. */
+    readonly trunkContact: string | null;
+    /** Called number → language of the call (BCP 47 primary tag). */
+    readonly languagesByNumber: Readonly<Record<string, string>>;
   };
   readonly ari: { readonly url: string; readonly user: string; readonly password: string };
   readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string } | null;
@@ -31,6 +36,7 @@ export interface Settings {
     /** One file per endpoint with its SIP password. */
     readonly phoneSecrets: string;
     readonly callTakersFile: string;
+    readonly volunteersFile: string;
     readonly tokensFile: string;
   };
   /** The first is the default. */
@@ -41,6 +47,7 @@ export interface Settings {
   readonly waitSamples: number;
   readonly sinks: readonly SinkSettings[];
   readonly callTakers: readonly CallTakerSettings[];
+  readonly volunteers: VolunteerSettings;
   readonly tokens: readonly TokenSettings[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }

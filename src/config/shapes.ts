@@ -11,6 +11,13 @@ export function isHost(text: string): boolean {
   );
 }
 
+/** A host, IPv6 in brackets, with or without `:port`. */
+export function isTrunkContact(text: string): boolean {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false;
+  return bracketed === undefined ? plain !== undefined && isHost(plain) : isIP(bracketed) === 6;
+}
+
 /** An IP address, with or without `/bits`. */
 export function isAddress(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
@@ -18,6 +25,9 @@ export function isAddress(text: string): boolean {
   if (version === 0 || more.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
+
+/** What every phone and Asterisk's configuration can hold. */
+export const SIP_SECRET = /^[A-Za-z0-9_.~+/=-]{8,128}$/;
 
 export function isUrl(text: string, protocols: readonly string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).hostname !== '';

@@ -2,46 +2,9 @@
  * Every setting that is one value: its name in the environment, its place in config/intake.yaml, its default, what it must be and
  * what it is for. The README's table is made from this one. Never reads anything.
  */
-import { Type, type TSchema } from 'typebox';
-import { isAddress, isHost, isTimeZone, isUrl, isWebhookSecret } from './shapes.ts';
-
-export interface Setting {
-  readonly env: string;
-  /** Path in config/intake.yaml, keys joined by dots; `null`: only by environment. */
-  readonly yaml: string | null;
-  /** As one would write it; `null`: none. */
-  readonly fallback: string | number | boolean | readonly string[] | null;
-  readonly schema: TSchema;
-  /** "must be …", in plain words. */
-  readonly must: string;
-  readonly says: string;
-  /** Never shown; may also come from the file named by `<env>_FILE`. */
-  readonly secret?: true;
-  /** Read by the set-up and the launcher, not by the engine. */
-  readonly setUp?: true;
-}
-
-const port = { schema: Type.Integer({ minimum: 1, maximum: 65_535 }), must: 'a port, 1 to 65535' };
-const host = {
-  schema: Type.Refine(Type.String(), (text) => isHost(text)),
-  must: 'an IP address or a host name',
-};
-const word = { schema: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$' }), must: '1 to 32 letters, digits, - or _' };
-const text = { schema: Type.String({ minLength: 1, maxLength: 4096 }), must: 'a text' };
-const password = {
-  schema: Type.String({ pattern: '^[\\x21-\\x7e]{8,128}$' }),
-  must: '8 to 128 printable ASCII characters without spaces',
-};
-const httpUrl = { schema: Type.Refine(Type.String(), (text) => isUrl(text, ['http:', 'https:'])), must: 'an http:// or https:// address' };
-const seconds = (minimum: number, maximum: number) => ({
-  schema: Type.Number({ minimum, maximum }),
-  must: `${minimum} to ${maximum} seconds`,
-});
-const listOf = (schema: TSchema, must: string) => ({ schema: Type.Array(schema, { minItems: 1, uniqueItems: true }), must });
-const oneOf = <T extends string>(...words: readonly T[]) => ({
-  schema: Type.Union(words.map((choice) => Type.Literal(choice))),
-  must: `one of ${words.join(', ')}`,
-});
+import { Type } from 'typebox';
+import { host, httpUrl, listOf, oneOf, password, port, seconds, text, word, yesOrNo, type Setting } from './forms.ts';
+import { isAddress, isTimeZone, isTrunkContact, isUrl, isWebhookSecret } from './shapes.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -108,6 +71,24 @@ export const TABLE = [
     ...listOf(Type.String({ pattern: '^[0-9]{2,15}$' }), 'numbers of 2 to 15 digits, in quotes'),
     says: 'Called numbers that are emergency calls',
   },
+  {
+    env: 'INTAKE_TRUNK_CONTACT',
+    yaml: 'sip.trunk_contact',
+    fallback: null,
+    schema: Type.Refine(Type.String(), (text) => isTrunkContact(text)),
+    must: 'an IP address or a host name, with or without :port',
+    says: "Where calls out to volunteers' telephones go; without it only their SIP endpoints are rung",
+  },
+  {
+    env: 'INTAKE_LANGUAGES_BY_NUMBER',
+    yaml: 'sip.languages_by_number',
+    fallback: null,
+    schema: Type.Record(Type.String({ pattern: '^[0-9]{2,15}$' }), Type.String({ pattern: '^[a-z]{2,3}$' }), {
+      additionalProperties: false,
+    }),
+    must: 'called numbers, each with a language tag, such as 1101=ru',
+    says: 'Called numbers that set the language of the call',
+  },
   { env: 'INTAKE_ARI_URL', yaml: 'ari.url', fallback: 'http://127.0.0.1:8088/ari', ...httpUrl, says: "Asterisk's REST interface" },
   { env: 'INTAKE_ARI_USER', yaml: 'ari.user', fallback: 'intake', ...word, says: 'ARI user' },
   { env: 'INTAKE_ARI_PASSWORD', yaml: null, fallback: null, ...password, secret: true, says: 'ARI password; `npm start` makes its own' },
@@ -115,8 +96,7 @@ export const TABLE = [
     env: 'INTAKE_AMI',
     yaml: 'ami.use',
     fallback: false,
-    schema: Type.Boolean(),
-    must: 'yes or no',
+    ...yesOrNo,
     says: 'Whether the manager interface is listened to',
   },
   { env: 'INTAKE_AMI_HOST', yaml: 'ami.host', fallback: '127.0.0.1', ...host, says: "Asterisk's manager interface" },
@@ -155,6 +135,13 @@ export const TABLE = [
     fallback: 'config/call-takers.yaml',
     ...text,
     says: 'Who the call takers are',
+  },
+  {
+    env: 'INTAKE_VOLUNTEERS_FILE',
+    yaml: 'folders.volunteers_file',
+    fallback: 'config/volunteers.yaml',
+    ...text,
+    says: 'Who the volunteer interpreters are; read when it is there, and taken into an empty roster',
   },
   {
     env: 'INTAKE_TOKENS_FILE',
@@ -215,6 +202,42 @@ export const TABLE = [
     says: 'No wait is told before this many conversations were measured',
   },
   {
+    env: 'INTAKE_SEEK_SECONDS',
+    yaml: 'rules.seek_seconds',
+    fallback: 90,
+    ...seconds(5, 900),
+    says: 'How long an interpreter is sought before the call taker is told that nobody accepts',
+  },
+  {
+    env: 'INTAKE_VOLUNTEER_RING_SECONDS',
+    yaml: 'rules.volunteer_ring_seconds',
+    fallback: 25,
+    ...seconds(5, 120),
+    says: "How long a volunteer's phone rings",
+  },
+  {
+    env: 'INTAKE_ACCEPT_SECONDS',
+    yaml: 'rules.accept_seconds',
+    fallback: 20,
+    ...seconds(5, 120),
+    says: 'How long a volunteer who answered may take to press the key that accepts',
+  },
+  {
+    env: 'INTAKE_PREPARES_INTERPRETER',
+    yaml: 'rules.prepares_interpreter',
+    fallback: true,
+    ...yesOrNo,
+    says: 'Whether an interpreter is asked while the caller still waits, once the language is known',
+  },
+  {
+    env: 'INTAKE_INTERPRETERS_PARALLEL',
+    yaml: 'interpreters.parallel',
+    fallback: 2,
+    schema: Type.Integer({ minimum: 1, maximum: 10 }),
+    must: 'a whole number, 1 to 10',
+    says: 'How many volunteers are rung at once for one caller; the first who accepts serves',
+  },
+  {
     env: 'DISPATCH_WEBHOOK_URL',
     yaml: null,
     fallback: null,
@@ -237,8 +260,7 @@ export const TABLE = [
     env: 'DISPATCH_WEBHOOK_ALLOW_PRIVATE',
     yaml: null,
     fallback: false,
-    schema: Type.Boolean(),
-    must: 'yes or no',
+    ...yesOrNo,
     says: 'Whether that sink may be at a private or loopback address',
   },
   { env: 'INTAKE_LOG_LEVEL', yaml: 'log.level', fallback: 'info', ...oneOf(...LOG_LEVELS), says: 'How much is logged' },
@@ -262,8 +284,7 @@ export const TABLE = [
     env: 'INTAKE_SYSTEM_RUNTIME',
     yaml: null,
     fallback: false,
-    schema: Type.Boolean(),
-    must: 'yes or no',
+    ...yesOrNo,
     setUp: true,
     says: "Use the system's own Asterisk, Redis and SIPp where they are new enough",
   },
