@@ -3,6 +3,7 @@
  * The sentences with figures are made of one person's recordings, which have no "to": of a wait only its end is told.
  */
 import { aheadOf, placesOf, type ToldWait, waitToTell } from './figures.ts';
+import { INTERPRETING, interpreting, interpreterTold } from './interpreting.ts';
 import type { Language } from './language.ts';
 
 /** Zero has no clip: nothing that is counted is none. */
@@ -46,6 +47,7 @@ const CLIPS = [
   'first-again',
   'hold',
   'still-in-line',
+  ...INTERPRETING,
   ...MENU,
   ...UNITS,
   ...TENS,
@@ -85,10 +87,16 @@ export const en: Language<EnClip> = {
   clips: CLIPS,
   sayings: {
     greeting: () => ['greeting'],
-    patience: ({ place, wait }) => [...placeTold(aheadOf(place)), ...waitTold(waitToTell(wait)), 'patience'],
+    patience: ({ place, wait, interpreter }) => [
+      ...placeTold(aheadOf(place)),
+      ...waitTold(waitToTell(wait)),
+      ...interpreterTold(interpreter),
+      'patience',
+    ],
     'first-again': () => ['first-again'],
     hold: () => ['hold'],
     'still-in-line': () => ['still-in-line'],
+    ...interpreting,
   },
   offer: (key) => [MENU[key]],
 };

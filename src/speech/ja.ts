@@ -3,6 +3,7 @@
  * Where number and counter melt into each other (一人, 四人, 三分, 十分) the melted form is one clip.
  */
 import { aheadOf, placesOf, type ToldWait, waitToTell } from './figures.ts';
+import { INTERPRETING, interpreting, interpreterTold } from './interpreting.ts';
 import type { Language } from './language.ts';
 
 const DIGITS = [
@@ -98,6 +99,7 @@ const CLIPS = [
   'first-again',
   'hold',
   'still-in-line',
+  ...INTERPRETING,
   'menu/language',
   'menu/press',
   ...DIGITS,
@@ -156,10 +158,16 @@ export const ja: Language<JaClip> = {
   clips: CLIPS,
   sayings: {
     greeting: () => ['greeting'],
-    patience: ({ place, wait }) => [...placeTold(aheadOf(place)), ...waitTold(waitToTell(wait)), 'patience'],
+    patience: ({ place, wait, interpreter }) => [
+      ...placeTold(aheadOf(place)),
+      ...waitTold(waitToTell(wait)),
+      ...interpreterTold(interpreter),
+      'patience',
+    ],
     'first-again': () => ['first-again'],
     hold: () => ['hold'],
     'still-in-line': () => ['still-in-line'],
+    ...interpreting,
   },
   offer: (key) => ['menu/language', DIGITS[key], 'menu/press'],
 };

@@ -3,6 +3,7 @@
  * Persons are counted with native numbers (세 명), minutes with Chinese ones (삼 분); hundreds and thousands are Chinese in both.
  */
 import { aheadOf, placesOf, type ToldWait, waitToTell } from './figures.ts';
+import { INTERPRETING, interpreting, interpreterTold } from './interpreting.ts';
 import type { Language } from './language.ts';
 
 /** 영, 일, 이, 삼 … */
@@ -51,6 +52,7 @@ const CLIPS = [
   'first-again',
   'hold',
   'still-in-line',
+  ...INTERPRETING,
   'menu/language',
   'menu/press',
   ...DIGITS,
@@ -108,10 +110,16 @@ export const ko: Language<KoClip> = {
   clips: CLIPS,
   sayings: {
     greeting: () => ['greeting'],
-    patience: ({ place, wait }) => [...placeTold(aheadOf(place)), ...waitTold(waitToTell(wait)), 'patience'],
+    patience: ({ place, wait, interpreter }) => [
+      ...placeTold(aheadOf(place)),
+      ...waitTold(waitToTell(wait)),
+      ...interpreterTold(interpreter),
+      'patience',
+    ],
     'first-again': () => ['first-again'],
     hold: () => ['hold'],
     'still-in-line': () => ['still-in-line'],
+    ...interpreting,
   },
   offer: (key) => ['menu/language', DIGITS[key], 'menu/press'],
 };

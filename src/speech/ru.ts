@@ -3,6 +3,7 @@
  * Numbers stand in the nominative everywhere: the sentences around them are worded so that no other case is ever needed.
  */
 import { aheadOf, placesOf, type ToldWait, waitToTell } from './figures.ts';
+import { INTERPRETING, interpreting, interpreterTold } from './interpreting.ts';
 import type { Language } from './language.ts';
 
 /** As masculine things are counted (один человек). The zero is no count. */
@@ -68,6 +69,7 @@ const CLIPS = [
   'first-again',
   'hold',
   'still-in-line',
+  ...INTERPRETING,
   ...MENU,
   ...UNITS,
   ...FEMININE,
@@ -129,10 +131,17 @@ export const ru: Language<RuClip> = {
   clips: CLIPS,
   sayings: {
     greeting: () => ['greeting'],
-    patience: ({ place, wait }) => [...placeTold(aheadOf(place)), ...waitTold(waitToTell(wait)), 'patience', 'redial'],
+    patience: ({ place, wait, interpreter }) => [
+      ...placeTold(aheadOf(place)),
+      ...waitTold(waitToTell(wait)),
+      ...interpreterTold(interpreter),
+      'patience',
+      'redial',
+    ],
     'first-again': () => ['first-again'],
     hold: () => ['hold'],
     'still-in-line': () => ['still-in-line'],
+    ...interpreting,
   },
   offer: (key) => [MENU[key]],
 };

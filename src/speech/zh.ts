@@ -3,6 +3,7 @@
  * Never tells a figure that cannot be said right.
  */
 import { aheadOf, waitToTell } from './figures.ts';
+import { INTERPRETING, interpreting, interpreterTold } from './interpreting.ts';
 import type { Language } from './language.ts';
 
 const DIGITS = [
@@ -42,6 +43,7 @@ const CLIPS = [
   'first-again',
   'hold',
   'still-in-line',
+  ...INTERPRETING,
   'menu/press',
   'menu/key',
   ...DIGITS,
@@ -96,10 +98,16 @@ export const zh: Language<ZhClip> = {
   clips: CLIPS,
   sayings: {
     greeting: () => ['greeting'],
-    patience: ({ place, wait }) => [...placeTold(aheadOf(place)), ...waitTold(waitToTell(wait)), 'patience'],
+    patience: ({ place, wait, interpreter }) => [
+      ...placeTold(aheadOf(place)),
+      ...waitTold(waitToTell(wait)),
+      ...interpreterTold(interpreter),
+      'patience',
+    ],
     'first-again': () => ['first-again'],
     hold: () => ['hold'],
     'still-in-line': () => ['still-in-line'],
+    ...interpreting,
   },
   // 中文请按二号键: before 号键 the 2 stays 二.
   offer: (key) => ['menu/press', DIGITS[key], 'menu/key'],

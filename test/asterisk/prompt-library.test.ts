@@ -48,7 +48,7 @@ describe('the prompts that are shipped', () => {
   test('stay small enough to be kept with the code', () => {
     const library = loadPromptLibrary(SHIPPED, languages);
     const lengths = languages.flatMap((language) => clipsOf(language).map((clip) => library.durationMs(language, clip)));
-    expect(lengths.reduce((sum, ms) => sum + ms * 8, 0)).toBeLessThan(4_000_000);
+    expect(lengths.reduce((sum, ms) => sum + ms * 8, 0)).toBeLessThan(4_600_000);
   });
 });
 

@@ -27,12 +27,21 @@ const heard = (spoken: string): number => {
 
 const anyWait = fc.option(fc.record({ fromMinutes: fc.integer(), toMinutes: fc.integer() }));
 const anyMessage: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({ say: fc.constant('patience' as const), place: fc.option(fc.oneof(fc.integer(), fc.double())), wait: anyWait }),
+  fc.record({
+    say: fc.constant('patience' as const),
+    place: fc.option(fc.oneof(fc.integer(), fc.double())),
+    wait: anyWait,
+    interpreter: fc.constantFrom('sought' as const, 'found' as const, null),
+  }),
+  fc.record({ say: fc.constant('volunteer-asked' as const), language: fc.oneof(fc.constantFrom(...languages), fc.string()) }),
   fc.constantFrom<Message>(
     { say: 'greeting' },
     { say: 'ringing' },
     { say: 'first-again' },
     { say: 'hold' },
+    { say: 'private' },
+    { say: 'volunteer-wait' },
+    { say: 'volunteer-thanks' },
     { say: 'still-in-line' },
     patience(1, minutes(0, 3)),
   ),
@@ -135,7 +144,10 @@ describe.each(languages)('in %s', (language) => {
   });
 
   test('the inventory names each clip once, and none that no message uses', () => {
-    const messages: Message[] = [{ say: 'greeting' }, { say: 'first-again' }, { say: 'hold' }, { say: 'still-in-line' }];
+    const plain = ['greeting', 'first-again', 'hold', 'private', 'volunteer-wait', 'volunteer-thanks', 'still-in-line'] as const;
+    const messages: Message[] = plain.map((say) => ({ say }));
+    for (const interpreter of ['sought', 'found'] as const) messages.push(patience(null, null, interpreter));
+    for (const asked of [...languages, 'fr']) messages.push({ say: 'volunteer-asked', language: asked });
     for (let place = 1; place <= MOST; place += 1) messages.push(patience(place, minutes(place - 1, place)));
     for (const key of '0123456789') messages.push({ say: 'language-menu', offers: [{ language, key }] });
     const used = new Set(messages.flatMap((message) => compose(message, language).map(({ clip }) => clip)));

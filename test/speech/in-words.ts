@@ -19,5 +19,9 @@ export const said = (message: Message, language: string): string =>
     language,
   );
 
-export const patience = (place: number | null, wait: WaitRange | null = null): Message => ({ say: 'patience', place, wait });
+export const patience = (
+  place: number | null,
+  wait: WaitRange | null = null,
+  interpreter: Extract<Message, { say: 'patience' }>['interpreter'] = null,
+): Message => ({ say: 'patience', place, wait, interpreter });
 export const minutes = (fromMinutes: number, toMinutes: number): WaitRange => ({ fromMinutes, toMinutes });

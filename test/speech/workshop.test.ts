@@ -15,16 +15,16 @@ let folder: string;
 let voice: string;
 let japanese: string;
 
-/** A stand-in for espeak-ng: it hums 120 ms a sign, and knows its version. As Open JTalk it knows one voice and writes into a file. */
+/** A stand-in for espeak-ng: it hums 60 ms a sign, and knows its version. As Open JTalk it knows one voice and writes into a file. */
 const standIn = (name: string, version: string): string => {
   const path = join(base, name);
   const program = `#!${process.execPath}
 const { readFileSync, writeFileSync } = require('node:fs');
 if (process.argv.includes('--version')) { console.log('eSpeak NG text-to-speech: ${version}  Data at: /nowhere'); process.exit(0); }
-const length = readFileSync(0, 'utf8').length * 1920 * 2;
+const length = readFileSync(0, 'utf8').length * 480 * 2;
 const wav = Buffer.alloc(44 + length);
 wav.write('RIFF'); wav.write('WAVEfmt ', 8); wav.writeUInt32LE(16, 16); wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22);
-wav.writeUInt32LE(16000, 24); wav.writeUInt16LE(16, 34); wav.write('data', 36); wav.writeUInt32LE(0x7fffffff, 40);
+wav.writeUInt32LE(8000, 24); wav.writeUInt16LE(16, 34); wav.write('data', 36); wav.writeUInt32LE(0x7fffffff, 40);
 for (let i = 0; i < length / 2; i += 1) wav.writeInt16LE(Math.round(9000 * Math.sin(i / 5)), 44 + 2 * i);
 const into = process.argv.indexOf('-ow');
 if (into > 0 && !process.argv.includes('nitech_jp_atr503_m001.htsvoice')) process.exit(1);
