@@ -6,6 +6,7 @@
 import { mkdir, readdir, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TRUNK } from '../../src/asterisk/names.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 
 export interface AsteriskSettings {
@@ -27,6 +28,10 @@ export interface AsteriskSettings {
   /** Numbers that are answered, as the trunk dials them; default 110. */
   readonly emergencyNumbers?: readonly string[];
   readonly callTakers: readonly { readonly endpoint: string; readonly secret: string }[];
+  /** Phones of volunteers that register here; those who are rung over the trunk need none. */
+  readonly volunteers?: readonly { readonly endpoint: string; readonly secret: string }[];
+  /** Where calls of ours go out, `host` or `host:port` of the trunk; without it nobody can be rung by a telephone number. */
+  readonly trunkContact?: string;
   /** The recordings the fallback plays (`greeting`, `patience`), e.g. `…/prompts/recordings/zh`. */
   readonly promptsFolder: string;
   /** Conversations and fallback calls are recorded here, as WAV. */
@@ -129,23 +134,31 @@ function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Value
       trunkAddresses: settings.trunkAddresses.map((address) => ({ address })),
       emergencyNumbers: (settings.emergencyNumbers ?? ['110']).map((number) => ({ number })),
       callTakers: settings.callTakers.map(({ endpoint, secret }) => ({ endpoint, secret })),
+      phones: [...settings.callTakers, ...(settings.volunteers ?? [])].map(({ endpoint, secret }) => ({ endpoint, secret })),
+      trunkContacts: settings.trunkContact === undefined ? [] : [{ contact: settings.trunkContact }],
     },
   };
 }
 
 function* contradictions(settings: AsteriskSettings): Generator<string> {
-  const { rtpPorts, broadcastMs = 1500, emergencyNumbers = ['110'], callTakers } = settings;
+  const { rtpPorts, broadcastMs = 1500, emergencyNumbers = ['110'], callTakers, volunteers = [], trunkContact } = settings;
   if (!/^[A-Za-z0-9-]+$/.test(settings.systemName)) yield 'systemName: letters, digits and dashes only';
   if (rtpPorts.to - rtpPorts.from < 3) yield 'rtpPorts: at least four ports are needed';
   if (broadcastMs < 100 || broadcastMs > 10_000) yield 'broadcastMs: 100 to 10000';
   if (emergencyNumbers.length === 0) yield 'emergencyNumbers: at least one is needed';
   for (const number of emergencyNumbers) if (!/^\+?[0-9]{1,20}$/.test(number)) yield `emergencyNumbers: "${number}" is not a number`;
   if (settings.trunkAddresses.length === 0) yield 'trunkAddresses: at least one is needed';
-  for (const { endpoint, secret } of callTakers) {
-    if (!/^[A-Za-z0-9_-]+$/.test(endpoint) || endpoint === 'trunk') yield `callTakers: "${endpoint}" cannot be an endpoint's name`;
-    if (secret === '') yield `callTakers: ${endpoint} has no secret`;
+  if (trunkContact !== undefined && !/^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/.test(trunkContact)) {
+    yield `trunkContact: "${trunkContact}" is no host, nor host:port`;
   }
-  if (new Set(callTakers.map(({ endpoint }) => endpoint)).size < callTakers.length) yield 'callTakers: two have the same endpoint';
+  for (const [list, phones] of Object.entries({ callTakers, volunteers })) {
+    for (const { endpoint, secret } of phones) {
+      if (!/^[A-Za-z0-9_-]+$/.test(endpoint) || endpoint === TRUNK) yield `${list}: "${endpoint}" cannot be an endpoint's name`;
+      if (secret === '') yield `${list}: ${endpoint} has no secret`;
+    }
+  }
+  const endpoints = [...callTakers, ...volunteers].map(({ endpoint }) => endpoint);
+  if (new Set(endpoints).size < endpoints.length) yield 'callTakers and volunteers: two have the same endpoint';
 }
 
 interface Rendering {

@@ -40,6 +40,15 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** Answers that mean: no such channel, bridge or playback (any more), or it is on its way out. */
+const GONE: ReadonlySet<number> = new Set([400, 404, 409, 412, 422]);
+
+/** What a refusal says of a leg; Fault 'unavailable' where it says something else. */
+export function gone(answer: Answer, verb: string): 'gone' {
+  if (GONE.has(answer.status)) return 'gone';
+  throw new Fault('unavailable', `Asterisk refused to ${verb}: ${answer.status}`);
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type Query = Readonly<Record<string, string | number | undefined>>;
 

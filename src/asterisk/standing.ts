@@ -17,17 +17,20 @@ export function readStanding({ application, channels, bridges, endpoints }: List
   const held = new Set(texts(field(application, 'channel_ids')));
   const callers: Standing['callers'][number][] = [];
   const legs: Standing['legs'][number][] = [];
+  const volunteers: Standing['volunteers'][number][] = [];
   for (const channel of list(channels)) {
     const id = text(channel, 'id');
     if (id === '') continue;
     const name = readName(id);
-    if (name.role === 'taker') legs.push({ call: name.call, attempt: name.count, answered: text(channel, 'state') === 'Up' });
+    const answered = text(channel, 'state') === 'Up';
+    if (name.role === 'taker') legs.push({ call: name.call, attempt: name.count, answered });
+    if (name.role === 'interpreter') volunteers.push({ call: name.call, leg: name.count, answered });
     if (name.role === 'caller' && held.has(id)) {
       const number = text(field(channel, 'caller'), 'number');
       callers.push({ call: name.call, number: number === '' ? null : number, calledNumber: text(field(channel, 'dialplan'), 'exten') });
     }
   }
-  return { callers, legs, bridges: bridgesIn(bridges), phones: phonesIn(endpoints) };
+  return { callers, legs, volunteers, bridges: bridgesIn(bridges), phones: phonesIn(endpoints) };
 }
 
 function bridgesIn(bridges: unknown): Standing['bridges'] {
@@ -36,7 +39,9 @@ function bridgesIn(bridges: unknown): Standing['bridges'] {
     if (name.role !== 'talk') return [];
     const inside = texts(field(bridge, 'channels'));
     const { call, count } = name;
-    return [{ call, attempt: count, callerIn: inside.includes(call), callTakerIn: inside.includes(nameOf(call, 'taker', count)) }];
+    const volunteersIn = inside.map(readName).flatMap((one) => (one.role === 'interpreter' && one.call === call ? [one.count] : []));
+    const callTakerIn = inside.includes(nameOf(call, 'taker', count));
+    return [{ call, attempt: count, callerIn: inside.includes(call), callTakerIn, volunteersIn }];
   });
 }
 

@@ -6,17 +6,17 @@
  */
 import type { Message } from '../call/messages.ts';
 import type { Heard, Log, Standing, Telephony } from '../control/ports.ts';
-import { Fault } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
 import { compose, isTone } from '../speech/compose.ts';
-import { type Answer, type Connection, openConnection } from './connection.ts';
+import { type Answer, type Connection, gone, openConnection } from './connection.ts';
 import { applicationOf, nameOf } from './names.ts';
 import type { PromptLibrary } from './prompt-library.ts';
 import { type AmiSettings, type Phone, watchRegistrations } from './registrations.ts';
 import { phonesIn, readStanding } from './standing.ts';
 import { EVENTS, translate } from './translate.ts';
+import { openVolunteers, type VolunteerSettings } from './volunteers.ts';
 
-export interface TelephonySettings {
+export interface TelephonySettings extends VolunteerSettings {
   /** Where ARI answers, e.g. `http://127.0.0.1:8088/ari`. */
   readonly ariUrl: string;
   readonly ariUser: string;
@@ -33,8 +33,6 @@ export interface TelephonySettings {
 const REMEMBERED = 10_000;
 const AT_REST_WITHIN_MS = 1000;
 const AT_REST_LOOK_MS = 5;
-/** Answers that mean: no such channel, bridge or playback (any more), or it is on its way out. */
-const GONE: ReadonlySet<number> = new Set([400, 404, 409, 412, 422]);
 
 export function openTelephony(settings: TelephonySettings): Telephony {
   const { log, prompts } = settings;
@@ -60,6 +58,8 @@ export function openTelephony(settings: TelephonySettings): Telephony {
         if (causes.has(translation.channel) || ends.has(translation.channel)) return undefined;
         causes.set(translation.channel, translation.cause);
         return forgetOldest(causes);
+      case 'told':
+        return volunteers.told(translation.call, translation.utterance);
       case 'ignored':
         return log.debug({ why: translation.why }, 'an event was ignored');
       case 'heard':
@@ -77,6 +77,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       const said = saying.get(heard.call);
       if (said?.last === heard.utterance) said.playing = false;
     }
+    if (heard.type === 'volunteer-leg-ended') volunteers.left(heard.call, heard.leg);
     if (heard.type === 'caller-left') {
       saying.delete(heard.call);
       claimed.delete(heard.call);
@@ -124,6 +125,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
   };
   const add = (call: CallId, attempt: number, channels: readonly string[]): Promise<Answer> =>
     command('POST', ['bridges', nameOf(call, 'talk', attempt), 'addChannel'], { channel: channels.join(',') });
+  const volunteers = openVolunteers({ ...settings, application, command, media, phoneAtRest, bridged });
 
   return {
     open: async (listener) => {
@@ -217,6 +219,11 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       await command('DELETE', ['channels', call], { reason: 'normal' });
     },
 
+    ringVolunteer: volunteers.ringVolunteer,
+    tellVolunteer: volunteers.tellVolunteer,
+    releaseVolunteer: volunteers.releaseVolunteer,
+    joinInterpreter: volunteers.joinInterpreter,
+
     standing: async (): Promise<Standing> => {
       const [own, channels, bridges, endpoints] = await Promise.all([
         command('GET', ['applications', application]),
@@ -236,14 +243,10 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     },
     close: async () => {
       registrations.current?.close();
+      await volunteers.close();
       await connection.close();
     },
   };
-}
-
-function gone(answer: Answer, verb: string): 'gone' {
-  if (GONE.has(answer.status)) return 'gone';
-  throw new Fault('unavailable', `Asterisk refused to ${verb}: ${answer.status}`);
 }
 
 function forgetOldest(remembered: Set<string> | Map<string, number>): void {

@@ -5,6 +5,7 @@
 import type { Release } from '../call/call.ts';
 import type { LegEnd } from '../call/events.ts';
 import type { Heard } from '../control/ports.ts';
+import type { CallId } from '../kernel/ids.ts';
 import { readName } from './names.ts';
 
 /**
@@ -14,6 +15,8 @@ import { readName } from './names.ts';
 export type Translation =
   | { readonly is: 'heard'; readonly heard: Heard; readonly once?: string }
   | { readonly is: 'cause'; readonly channel: string; readonly cause: number }
+  /** The saying of something to a volunteer ended: the exchange's own matter. */
+  | { readonly is: 'told'; readonly call: CallId; readonly utterance: number }
   | { readonly is: 'replaced' }
   | { readonly is: 'ignored'; readonly why: string };
 
@@ -83,7 +86,9 @@ function begun(raw: unknown, type: 'CallBroadcast' | 'StasisStart'): Translation
     };
     return { is: 'heard', heard: { type: type === 'CallBroadcast' ? 'arrival' : 'caller-entered', ...about } };
   }
-  if (name.role !== 'taker' || type === 'CallBroadcast') return ignored(`${type} of a ${name.role}`);
+  if (type === 'CallBroadcast') return ignored(`${type} of a ${name.role}`);
+  if (name.role === 'interpreter') return { is: 'heard', heard: { type: 'volunteer-answered', call: name.call, leg: name.count } };
+  if (name.role !== 'taker') return ignored(`${type} of a ${name.role}`);
   return { is: 'heard', heard: { type: 'call-taker-answered', call: name.call, attempt: name.count } };
 }
 
@@ -94,9 +99,11 @@ function ended(raw: unknown, type: 'StasisEnd' | 'ChannelDestroyed', causeOf: (c
   const name = readName(channel);
   if (name.role === 'caller')
     return { is: 'heard', once: channel, heard: { type: 'caller-left', call: name.call, release: releaseOf(cause) } };
-  if (name.role !== 'taker') return ignored(`${type} of a ${name.role}`);
+  if (name.role !== 'taker' && name.role !== 'interpreter') return ignored(`${type} of a ${name.role}`);
   const answered = type === 'StasisEnd' || textAt(raw, 'channel', 'state') === 'Up';
   const end = legEndOf(answered, cause);
+  if (name.role === 'interpreter')
+    return { is: 'heard', once: channel, heard: { type: 'volunteer-leg-ended', call: name.call, leg: name.count, end } };
   return { is: 'heard', once: channel, heard: { type: 'call-taker-leg-ended', call: name.call, attempt: name.count, end } };
 }
 
@@ -111,19 +118,20 @@ function said(raw: unknown): Translation {
   const playback = textAt(raw, 'playback', 'id');
   if (playback === null) return ignored('PlaybackFinished of nothing');
   const name = readName(playback);
+  if (name.role === 'tell') return { is: 'told', call: name.call, utterance: name.count };
   if (name.role !== 'say') return ignored('a playback that is not ours');
   return { is: 'heard', once: playback, heard: { type: 'utterance-finished', call: name.call, utterance: name.count } };
 }
 
-/** Only callers' keys mean something; events in the sound (RFC 4733) and SIP INFO come alike. */
+/** Callers' and volunteers' keys mean something, call takers' do not; events in the sound (RFC 4733) and SIP INFO come alike. */
 function pressed(raw: unknown): Translation {
   const channel = textAt(raw, 'channel', 'id');
   const key = textAt(raw, 'digit');
   if (channel === null || key === null || !/^[0-9*#A-D]$/.test(key)) return ignored('a key of nobody, or no key');
   const name = readName(channel);
-  return name.role === 'caller'
-    ? { is: 'heard', heard: { type: 'key-pressed', call: name.call, key } }
-    : ignored(`a key of a ${name.role}`);
+  if (name.role === 'caller') return { is: 'heard', heard: { type: 'key-pressed', call: name.call, key } };
+  if (name.role === 'interpreter') return { is: 'heard', heard: { type: 'volunteer-pressed', call: name.call, leg: name.count, key } };
+  return ignored(`a key of a ${name.role}`);
 }
 
 const ignored = (why: string): Translation => ({ is: 'ignored', why });

@@ -17,7 +17,7 @@ import { until } from '../stack/until.ts';
 
 const prompts = loadPromptLibrary(join(import.meta.dirname, '../../prompts'), languages);
 /** Each with singular, plural, melted counter or native number; none lasts longer than half a minute. */
-const FIGURES: Message = { say: 'patience', place: 22, wait: { fromMinutes: 1, toMinutes: 21 } };
+const FIGURES: Message = { say: 'patience', place: 22, wait: { fromMinutes: 1, toMinutes: 21 }, interpreter: null };
 const MENU: Message = { say: 'language-menu', offers: languages.map((language, index) => ({ language, key: `${index}` })) };
 const SAID: readonly (readonly [Message, string])[] = [[MENU, 'zh'], ...languages.map((language) => [FIGURES, language] as const)];
 

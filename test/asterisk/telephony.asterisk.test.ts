@@ -4,14 +4,21 @@
 import { join } from 'node:path';
 import { openTelephony } from '../../src/asterisk/telephony.ts';
 import { telephonyContract } from '../contract/telephony.contract.ts';
-import type { ContractPhone } from '../contract/telephony.levers.ts';
+import type { ContractPhone, ContractVolunteer } from '../contract/telephony.levers.ts';
 import { startAsterisk } from '../stack/asterisk.ts';
+import { HOST } from '../stack/loopback.ts';
 import { openLink } from '../stack/link.ts';
 import { keptLog } from '../stack/log.ts';
-import { BY_CHOICE, LINE_CUT, openDeskPhone, placeCall, type SipCaller } from '../stack/phone.ts';
+import { BY_CHOICE, LINE_CUT, type DeskPhone, openDeskPhone, placeCall, type SipCaller } from '../stack/phone.ts';
 
 telephonyContract('Asterisk', async () => {
-  const asterisk = await startAsterisk({ broadcastMs: 1000 });
+  // The far side of the trunk; who is rung there is told by the number.
+  const far = await openDeskPhone({ host: HOST, port: 0 }, 'far', '');
+  const asterisk = await startAsterisk({
+    broadcastMs: 1000,
+    volunteers: [{ endpoint: 'volunteer-anna', secret: 'secret-anna' }],
+    trunkContact: `${HOST}:${far.port}`,
+  });
   const { settings } = asterisk;
   const link = await openLink({ host: settings.httpHost, port: settings.httpPort });
   const telephony = openTelephony({
@@ -26,7 +33,14 @@ telephonyContract('Asterisk', async () => {
   });
   const server = { host: settings.sipHost, port: settings.sipPort };
   const desks = await Promise.all(settings.callTakers.map(({ endpoint, secret }) => openDeskPhone(server, endpoint, secret)));
+  const near = await openDeskPhone(server, 'volunteer-anna', 'secret-anna');
+  await near.register();
   const callers: SipCaller[] = [];
+  const volunteer = (address: string, one: DeskPhone): ContractVolunteer => ({
+    ...one,
+    address,
+    hangUp: (how) => one.hangUp(how === 'choice' ? BY_CHOICE : LINE_CUT),
+  });
   const phone = (index: number): ContractPhone => {
     const desk = desks[index];
     if (desk === undefined) throw new Error('no such desk');
@@ -36,6 +50,8 @@ telephonyContract('Asterisk', async () => {
     telephony,
     phone: phone(0),
     otherPhone: phone(1),
+    volunteer: volunteer('sip:volunteer-anna', near),
+    farVolunteer: volunteer('tel:+86-139-0000-2222', far),
     dial: async (number) => {
       const caller = await placeCall(server, number);
       callers.push(caller);
@@ -45,7 +61,7 @@ telephonyContract('Asterisk', async () => {
     cutLink: async () => link.cut(),
     mendLink: async () => link.mend(),
     stop: async () => {
-      for (const one of [...desks, ...callers]) one.close();
+      for (const one of [...desks, near, far, ...callers]) one.close();
       await link.close();
       await asterisk.stop();
     },

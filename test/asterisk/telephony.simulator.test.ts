@@ -4,7 +4,7 @@
 import { callId } from '../../src/kernel/ids.ts';
 import { instant } from '../../src/kernel/instants.ts';
 import { telephonyContract } from '../contract/telephony.contract.ts';
-import type { ContractPhone, How } from '../contract/telephony.levers.ts';
+import type { ContractPhone, ContractVolunteer, How } from '../contract/telephony.levers.ts';
 import { SimulatedExchange } from '../simulators/telephony.ts';
 
 const realClock = {
@@ -33,10 +33,30 @@ telephonyContract('simulated', async () => {
       },
     };
   };
+  const volunteer = (address: string): ContractVolunteer => {
+    const [kind, to = ''] = address.split(':');
+    const leg = () => [...exchange.volunteers.legs.values()].find((one) => one.address === address);
+    return {
+      address,
+      conduct: (conduct) => void (kind === 'sip' ? exchange.register(to, conduct) : exchange.numbers.set(to, conduct)),
+      isRinging: () => leg()?.answered === false,
+      isTalking: () => leg()?.answered === true,
+      press: async (key) => {
+        const one = leg();
+        if (one !== undefined) await exchange.volunteerPresses(one.call, one.leg, key);
+      },
+      hangUp: async (how) => {
+        const one = leg();
+        if (one !== undefined) await exchange.volunteerEnds(one.call, one.leg, how === 'choice' ? 'hung-up' : 'cut');
+      },
+    };
+  };
   return {
     telephony,
     phone: phone('taker-1001'),
     otherPhone: phone('taker-1002'),
+    volunteer: volunteer('sip:volunteer-anna'),
+    farVolunteer: volunteer('tel:+8613900002222'),
     dial: async (number) => {
       const call = callId(`simulated-1763750000.${++count}`);
       await exchange.arrive(call, number);

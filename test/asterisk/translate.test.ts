@@ -68,6 +68,43 @@ describe('a call taker', () => {
   });
 });
 
+describe('a volunteer', () => {
+  const id = 'intake-1763750000.12.interpreter.3';
+  const leg = { call: 'intake-1763750000.12', leg: 3 };
+  test('answers when the leg comes to us, and is never taken for a caller at the door', () => {
+    expect(heard({ type: 'StasisStart', channel: channel(id) })).toEqual({ type: 'volunteer-answered', ...leg });
+    expect(translate({ type: 'CallBroadcast', channel: channel(id) }, nothingKnown).is).toBe('ignored');
+  });
+  test('presses keys of their own; a call taker presses none', () => {
+    expect(heard({ type: 'ChannelDtmfReceived', digit: '1', channel: channel(id) })).toEqual({
+      type: 'volunteer-pressed',
+      ...leg,
+      key: '1',
+    });
+    for (const digit of ['', '12', 'x', 1, null]) {
+      expect(translate({ type: 'ChannelDtmfReceived', digit, channel: channel(id) }, nothingKnown).is).toBe('ignored');
+    }
+    expect(translate({ type: 'ChannelDtmfReceived', digit: '1', channel: channel('a.1.taker.1') }, nothingKnown).is).toBe('ignored');
+  });
+  test.each([
+    ['Ringing', 19, 'no-answer'],
+    ['Ringing', 21, 'declined'],
+    ['Down', 20, 'unreachable'],
+    ['Up', 16, 'hung-up'],
+    ['Up', 38, 'cut'],
+  ])('whose leg ends in state %s for cause %i is told as %s', (state, cause, end) => {
+    expect(heard({ type: 'ChannelDestroyed', cause, channel: channel(id, { state }) })).toEqual({
+      type: 'volunteer-leg-ended',
+      ...leg,
+      end,
+    });
+  });
+  test("has heard something: that is nobody else's matter", () => {
+    const told = { is: 'told', call: 'a.1', utterance: 4 };
+    expect(translate({ type: 'PlaybackFinished', playback: { id: 'a.1.tell.4', state: 'done' } }, nothingKnown)).toEqual(told);
+  });
+});
+
 test('a hang-up without a reason is a choice; one ordered here is normal clearing', () => {
   const event = { type: 'ChannelHangupRequest', channel: channel('a.1') };
   expect(translate(event, nothingKnown)).toEqual({ is: 'cause', channel: 'a.1', cause: 0 });
@@ -105,7 +142,7 @@ test('a half-broken event is ignored or heard, never thrown over, wherever it is
   const whole = { type: 'StasisStart', channel: channel('a.1'), playback: { id: 'a.1.say.1' }, cause: 16 };
   fc.assert(
     fc.property(fc.constantFrom(...EVENTS), fc.constantFrom('channel', 'playback', 'cause'), fc.anything(), (type, part, broken) => {
-      expect(['heard', 'ignored', 'cause', 'replaced']).toContain(translate({ ...whole, type, [part]: broken }, nothingKnown).is);
+      expect(['heard', 'told', 'ignored', 'cause', 'replaced']).toContain(translate({ ...whole, type, [part]: broken }, nothingKnown).is);
     }),
   );
 });

@@ -8,6 +8,7 @@ import type { CallId } from '../../src/kernel/ids.ts';
 import { until } from '../stack/until.ts';
 import { promisesToCallers } from './telephony.callers.ts';
 import { promisesToDesks } from './telephony.desks.ts';
+import { promisesToVolunteers } from './telephony.volunteers.ts';
 import type { ContractExchange, Entered, HeardOf, House } from './telephony.levers.ts';
 
 export function telephonyContract(name: string, start: () => Promise<ContractExchange>): void {
@@ -35,12 +36,13 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
     }, 30_000);
     afterEach(async () => {
       for (const { call } of (await telephony.standing()).callers) await telephony.releaseCaller(call);
-      const { legs, bridges } = await telephony.standing();
+      const { legs, volunteers, bridges } = await telephony.standing();
+      for (const { call, leg } of volunteers) await telephony.releaseVolunteer(call, leg, 0, null);
       for (const { call, attempt } of legs) await telephony.releaseCallTaker(call, attempt);
       for (const { call, attempt } of bridges) await telephony.part(call, attempt);
       await until('an empty house', async () => {
-        const { callers, legs, bridges } = await telephony.standing();
-        return callers.length + legs.length + bridges.length === 0;
+        const { callers, legs, volunteers, bridges } = await telephony.standing();
+        return callers.length + legs.length + volunteers.length + bridges.length === 0;
       });
     });
 
@@ -50,6 +52,8 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
       until(`"${type}" to be told`, () => told(type).find(which));
     const ended = (call: CallId, attempt = 1): Promise<HeardOf<'call-taker-leg-ended'>> =>
       hears('call-taker-leg-ended', (word) => word.call === call && word.attempt === attempt);
+    const volunteerEnded = (call: CallId, leg = 1): Promise<HeardOf<'volunteer-leg-ended'>> =>
+      hears('volunteer-leg-ended', (word) => word.call === call && word.leg === leg);
     const finished = (call: CallId, utterance: number): Promise<unknown> =>
       hears('utterance-finished', (word) => word.call === call && word.utterance === utterance);
 
@@ -76,6 +80,11 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
       expect(await telephony.join(entered.call, 1)).toBe('joined');
       return entered;
     };
+    const picksUp = async (call: CallId, leg = 1, who = exchange.volunteer): Promise<void> => {
+      who.conduct('answer');
+      expect(await telephony.ringVolunteer(call, leg, who.address, 10)).toBe('ringing');
+      await hears('volunteer-answered', (word) => word.call === call && word.leg === leg);
+    };
     const bridgeOf = async (call: CallId) => (await telephony.standing()).bridges.find((bridge) => bridge.call === call);
 
     const house: House = {
@@ -89,11 +98,13 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
       told,
       hears,
       ended,
+      volunteerEnded,
       finished,
       arrive,
       enter,
       answered,
       talk,
+      picksUp,
       bridgeOf,
     };
 
@@ -104,5 +115,6 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
 
     promisesToCallers(house);
     promisesToDesks(house);
+    promisesToVolunteers(house);
   });
 }

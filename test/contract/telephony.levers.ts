@@ -23,12 +23,26 @@ export interface ContractPhone {
   isRinging(): boolean;
 }
 
+export interface ContractVolunteer {
+  /** As a roster has it. */
+  readonly address: string;
+  /** What the phone does when it rings next. */
+  conduct(conduct: 'answer' | 'decline' | 'ignore'): void;
+  press(key: string, by: 'sound' | 'info'): Promise<void>;
+  hangUp(how: How): Promise<void>;
+  isRinging(): boolean;
+  isTalking(): boolean;
+}
+
 export interface ContractExchange {
   readonly telephony: Telephony;
   /** Dials 110. `null`: withholds the number. */
   dial(number: string | null): Promise<ContractCaller>;
   readonly phone: ContractPhone;
   readonly otherPhone: ContractPhone;
+  /** One with a phone that registers here, one who is rung over the trunk. */
+  readonly volunteer: ContractVolunteer;
+  readonly farVolunteer: ContractVolunteer;
   cutLink(): Promise<void>;
   mendLink(): Promise<void>;
   stop(): Promise<void>;
@@ -50,10 +64,13 @@ export interface House {
   told<T extends Heard['type']>(this: void, type: T): readonly HeardOf<T>[];
   hears<T extends Heard['type']>(this: void, type: T, which: (word: HeardOf<T>) => boolean): Promise<HeardOf<T>>;
   ended(this: void, call: CallId, attempt?: number): Promise<HeardOf<'call-taker-leg-ended'>>;
+  volunteerEnded(this: void, call: CallId, leg?: number): Promise<HeardOf<'volunteer-leg-ended'>>;
   finished(this: void, call: CallId, utterance: number): Promise<unknown>;
   arrive(this: void): Promise<Entered>;
   enter(this: void): Promise<Entered>;
   answered(this: void, call: CallId, attempt?: number): Promise<void>;
   talk(this: void): Promise<Entered>;
+  /** A volunteer has answered on this leg. */
+  picksUp(this: void, call: CallId, leg?: number, who?: ContractVolunteer): Promise<void>;
   bridgeOf(this: void, call: CallId): Promise<Standing['bridges'][number] | undefined>;
 }

@@ -292,9 +292,10 @@ export class SimulatedExchange {
   }
 
   #conductOf(address: string): Conduct | null {
-    const [kind, to = ''] = address.split(':', 2);
-    if (kind === 'tel') return this.numbers.has(to) ? (this.numbers.get(to) ?? null) : 'ignore';
-    return kind === 'sip' ? (this.#phones.get(to) ?? null) : null;
+    const [, kind, to = ''] = /^(sip|tel):([A-Za-z0-9_-]+|\+?[0-9().-]+)$/.exec(address) ?? [];
+    if (kind === 'sip') return this.#phones.get(to) ?? null;
+    if (kind !== 'tel' || !/^\+?[0-9().-]+$/.test(to)) return null;
+    return this.numbers.has(to) ? (this.numbers.get(to) ?? null) : 'ignore';
   }
 
   // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

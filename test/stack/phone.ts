@@ -2,12 +2,11 @@
  * Scripted SIP phones on loopback, made with the `sip` package: a call taker's phone that registers and rings, and a caller.
  * For tests and the demo alone: one UDP port each, no retransmission beyond the package's own.
  */
-import { randomBytes } from 'node:crypto';
-import sip, { type Address, type Headers, type Request, type Response, type Stack } from 'sip';
+import type { Headers, Request } from 'sip';
 import digest from 'sip/digest.js';
-import { freePort } from '../../scripts/stack/ports.ts';
 import { HOST } from './loopback.ts';
-import { openSound, type Sound } from './sound.ts';
+import { bye, type Dialog, keyInfo, openEndpoint, SDP, token } from './sip-endpoint.ts';
+import type { Sound } from './sound.ts';
 
 export interface SipServer {
   readonly host: string;
@@ -18,80 +17,16 @@ export interface SipServer {
 export const BY_CHOICE = 'Q.850;cause=16;text="Normal call clearing"';
 export const LINE_CUT = 'Q.850;cause=38;text="Network out of order"';
 
-const token = (): string => randomBytes(8).toString('hex');
-
-interface Dialog {
-  readonly callId: string;
-  readonly local: Address;
-  readonly remote: Address;
-  readonly target: string;
-  sequence: number;
-}
-
-interface Endpoint {
-  readonly port: number;
-  readonly sound: Sound;
-  send(request: Request): Promise<Response>;
-  reply(request: Request, status: number, reason: string, content?: string): void;
-  post(request: Request): void;
-  contact(user: string): Address[];
-  close(): void;
-}
-
-const SDP = { 'content-type': 'application/sdp' };
-
-async function openEndpoint(user: string, hear: (request: Request) => void): Promise<Endpoint> {
-  const port = await freePort('udp');
-  const sound = await openSound(HOST);
-  const contact = (name: string): Address[] => [{ uri: `sip:${name}@${HOST}:${port}`, params: {} }];
-  // The package takes a request to its own host name for itself: the name in Via must not be the server's address.
-  const stack: Stack = sip.create({ address: HOST, port, publicAddress: 'localhost', tcp: false, udp: true }, hear);
-  return {
-    port,
-    sound,
-    send: (request) =>
-      new Promise((resolve) => {
-        stack.send(request, (response) => {
-          if (response.status >= 200) resolve(response);
-        });
-      }),
-    reply: (request, status, reason, content) => {
-      const tagged = sip.makeResponse(request, status, reason, {
-        headers: { contact: contact(user), ...(content === undefined ? {} : SDP) },
-      });
-      tagged.headers.to.params['tag'] ??= `${port}`;
-      if (content !== undefined) tagged.content = content;
-      stack.send(tagged);
-    },
-    post: (request) => stack.send(request, () => {}),
-    contact,
-    close: () => {
-      stack.destroy();
-      sound.close();
-    },
-  };
-}
-
-const bye = (dialog: Dialog, reason: string | null): Request => ({
-  method: 'BYE',
-  uri: dialog.target,
-  headers: {
-    to: dialog.remote,
-    from: dialog.local,
-    'call-id': dialog.callId,
-    cseq: { seq: ++dialog.sequence, method: 'BYE' },
-    'max-forwards': 70,
-    ...(reason === null ? {} : { reason }),
-  },
-});
-
 export type Conduct = 'answer' | 'decline' | 'busy' | 'ignore';
 
 export interface DeskPhone {
   readonly endpoint: string;
   readonly sound: Sound;
-  /** When each INVITE of a new call came, in milliseconds of `performance.now()`, and the number shown. */
-  readonly rings: readonly { readonly at: number; readonly shown: string }[];
+  /** When each INVITE of a new call came, in milliseconds of `performance.now()`, the number shown and the one dialled. */
+  readonly rings: readonly { readonly at: number; readonly shown: string; readonly dialled: string }[];
+  readonly port: number;
+  /** Every SIP request it was sent, in full. */
+  readonly requests: readonly string[];
   /** What it does when it rings; 'ignore' until told otherwise. */
   conduct(conduct: Conduct): void;
   register(): Promise<void>;
@@ -99,6 +34,8 @@ export interface DeskPhone {
   isRinging(): boolean;
   isTalking(): boolean;
   pickUp(): void;
+  /** Presses a key: in the sound (RFC 4733) or as SIP INFO. */
+  press(key: string, by: 'sound' | 'info'): Promise<void>;
   /** Ends the conversation; `reason` goes into the BYE, `null` sends none. */
   hangUp(reason?: string | null): Promise<void>;
   /** Answers nothing any more, as if its cable were drawn. */
@@ -106,7 +43,8 @@ export interface DeskPhone {
 }
 
 export async function openDeskPhone(server: SipServer, endpoint: string, secret: string): Promise<DeskPhone> {
-  const rings: { at: number; shown: string }[] = [];
+  const rings: { at: number; shown: string; dialled: string }[] = [];
+  const requests: string[] = [];
   const registration = { callId: token(), sequence: 0, tag: token() };
   let conduct: Conduct = 'ignore';
   let ringing: Request | null = null;
@@ -135,7 +73,8 @@ export async function openDeskPhone(server: SipServer, endpoint: string, secret:
       line.sound.sendTo(request.content);
       return line.reply(request, 200, 'OK', line.sound.offer());
     }
-    rings.push({ at: performance.now(), shown: /sip:([^@;>]*)@/.exec(request.headers.from.uri)?.[1] ?? '' });
+    const [shown, dialled] = [request.headers.from.uri, request.uri].map((uri) => /sip:([^@;>]*)@/.exec(uri)?.[1] ?? '');
+    rings.push({ at: performance.now(), shown: shown ?? '', dialled: dialled ?? '' });
     if (dialog !== null || ringing !== null) return line.reply(request, 486, 'Busy Here');
     ringing = request;
     line.reply(request, 180, 'Ringing');
@@ -144,6 +83,7 @@ export async function openDeskPhone(server: SipServer, endpoint: string, secret:
     if (conduct === 'busy') refuse(486, 'Busy Here');
   };
   const line = await openEndpoint(endpoint, (request) => {
+    requests.push(JSON.stringify(request));
     switch (request.method) {
       case 'INVITE':
         return invited(request);
@@ -183,6 +123,8 @@ export async function openDeskPhone(server: SipServer, endpoint: string, secret:
     endpoint,
     sound: line.sound,
     rings,
+    port: line.port,
+    requests,
     conduct: (next) => {
       conduct = next;
     },
@@ -191,6 +133,12 @@ export async function openDeskPhone(server: SipServer, endpoint: string, secret:
     isRinging: () => ringing !== null,
     isTalking: () => dialog !== null,
     pickUp,
+    press: async (key, by) => {
+      if (dialog === null) throw new Error(`${endpoint} is in no call`);
+      if (by === 'sound') return line.sound.press(key);
+      const answer = await line.send(keyInfo(dialog, key));
+      if (answer.status !== 200) throw new Error(`the key was refused: ${answer.status} ${answer.reason}`);
+    },
     hangUp: async (reason = BY_CHOICE) => {
       if (dialog === null) return refuse(603, 'Decline');
       const over = dialog;
