@@ -38,6 +38,10 @@ export interface ControlRoomParts {
   readonly rules: Rules & DeskRules & { readonly waitSamples: number };
   readonly centre: string;
   readonly language: string;
+  /** Called number to language: whoever dials it is spoken to in that language from the first word. */
+  readonly languagesByNumber: Readonly<Record<string, string>>;
+  /** Taken in where the roster is still empty; later lists come by the API. `null`: none. */
+  readonly firstRoster: unknown;
   /** IANA name; duty hours are read in it. */
   readonly timeZone: string;
   /** Volunteers rung side by side for one call. */
@@ -113,7 +117,14 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     const time = clock.now();
     const incident = incidentOf(caller.call, time);
     const number = phoneNumber(caller.number);
-    return desk.admit({ id: caller.call, time, number, calledNumber: caller.calledNumber, language: parts.language, incident });
+    return desk.admit({
+      id: caller.call,
+      time,
+      number,
+      calledNumber: caller.calledNumber,
+      language: parts.languagesByNumber[caller.calledNumber] ?? parts.language,
+      incident,
+    });
   };
 
   const hear = async (heard: Heard): Promise<void> => {
@@ -192,6 +203,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     },
     start: async () => {
       await patience.until(() => callTakers.enrol(parts.callTakers));
+      await patience.until(() => roster.takeFirst(parts.firstRoster));
       handingOver = startHandingOver(parts);
       isQuiet = false;
       store.onPresence((present) => {

@@ -50,6 +50,12 @@ export class Roster {
     throw new Fault('unavailable', `volunteer ${id} changes faster than it can be saved`);
   }
 
+  /** The file's list is only where a roster begins; what people have changed since is not overwritten. */
+  async takeFirst(rows: unknown): Promise<void> {
+    if (rows === null || (await this.#parts.store.volunteers()).length > 0) return;
+    await this.importRows(rows);
+  }
+
   async importRows(rows: unknown): Promise<readonly Volunteer[]> {
     const { store, clock, languages, seekChanged } = this.#parts;
     const read = readRoster(rows, { languages });

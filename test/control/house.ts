@@ -74,6 +74,8 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     rules: { ...RULES, ...settings.rules },
     centre: '230100',
     language: 'zh',
+    languagesByNumber: { '1100': 'ru' },
+    firstRoster: null,
     timeZone: 'Asia/Shanghai',
     parallel: 2,
     callTakers: [

@@ -151,8 +151,8 @@ function wordsFor(command: Command, house: House): string | null {
 
 for (const transcript of transcripts()) {
   test(`the whole control room: ${transcript.title}`, async () => {
-    const house = await openHouse({ rules: { languageOffers: [...transcript.offers] } });
-    if (transcript.offers.length > 0) await house.control.room.importRoster(ROSTER);
+    const house = await openHouse({ rules: { languageOffers: [...transcript.offers], preparesInterpreter: transcript.hasVolunteers } });
+    if (transcript.hasVolunteers) await house.control.room.importRoster(ROSTER);
     for (const [i, { happens, done }] of transcript.beats.entries()) {
       const from = house.exchange.commands.length;
       await make(house, happens);

@@ -84,7 +84,7 @@ function rosterAnswers(call: Call): CallEvent | null {
 }
 
 function run(transcript: Transcript): string[][] {
-  const rules = { ...RULES, languageOffers: transcript.offers };
+  const rules = { ...RULES, languageOffers: transcript.offers, preparesInterpreter: transcript.hasVolunteers };
   let call: Call = {
     ...arrive(
       { id: callId('c1'), time: START, number: null, calledNumber: '110', language: 'zh', incident: incidentId('0123456789') },

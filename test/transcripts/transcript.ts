@@ -19,6 +19,8 @@ export interface Transcript {
   /** The comment at the head: what must hold. */
   readonly title: string;
   readonly offers: readonly LanguageOffer[];
+  /** Those named interpreter-… have volunteers, and prepare one while the caller waits. */
+  readonly hasVolunteers: boolean;
   readonly beats: readonly Beat[];
 }
 
@@ -45,7 +47,13 @@ function read(file: string): Transcript {
     if (!line.startsWith(' ')) beats.push({ happens: line.trim(), done: [] });
     else beats.at(-1)?.done.push(line.trim());
   }
-  return { file, title: title.join(' '), offers: /^(language|interpreter)-/.test(file) ? OFFERS : [], beats };
+  return {
+    file,
+    title: title.join(' '),
+    offers: /^(language|interpreter)-/.test(file) ? OFFERS : [],
+    hasVolunteers: file.startsWith('interpreter-'),
+    beats,
+  };
 }
 
 export function rewrite(transcript: Transcript, done: readonly (readonly string[])[]): void {
