@@ -10,6 +10,7 @@ import type { Call } from '../call/call.ts';
 
 /** How long a commit's id is known, for the repeat after a lost answer. */
 const REMEMBERED_MS = 10 * 60_000;
+const WHAT = ['call', 'call-taker', 'volunteer', 'incident'] as const;
 
 export interface CommitSettings {
   readonly keys: Keys;
@@ -33,8 +34,8 @@ export async function commitTo(redis: Connection, settings: CommitSettings, comm
 }
 
 function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings, commit: Commit): { keys: string[]; args: string[] } {
-  const { calls, liveCalls, line, serviceTimes, waits, callTakers, journal } = names;
-  const keys = [names.commit + commit.id, journal, calls, liveCalls, line, serviceTimes, waits, callTakers];
+  const { calls, liveCalls, line, serviceTimes, waits, callTakers, volunteers, journal } = names;
+  const keys = [names.commit + commit.id, journal, calls, liveCalls, line, serviceTimes, waits, callTakers, volunteers];
   const args = ['', String(journalLength), String(REMEMBERED_MS)];
   const key = (name: string) => keys.push(name);
   const value = (document: object) => args.push(JSON.stringify(document));
@@ -57,6 +58,14 @@ function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings,
       from,
       revision: callTaker.revision,
       value: value(callTaker),
+    })),
+    volunteers: (commit.volunteers ?? []).map(({ value: volunteer, from }) => ({
+      key: key(names.volunteer + volunteer.id),
+      id: volunteer.id,
+      from,
+      revision: volunteer.revision,
+      free: volunteer.state.is === 'free',
+      value: value(volunteer),
     })),
     ...(incident && {
       incident: {
@@ -95,6 +104,7 @@ function verdictIn(answer: unknown): Verdict {
   const [is, what, id] = Array.isArray(answer) ? answer.map(String) : [String(answer)];
   if (is === 'saved') return { is };
   if (is === 'fenced') return { is };
-  if (is === 'stale' && id !== undefined && (what === 'call' || what === 'call-taker' || what === 'incident')) return { is, what, id };
+  const stale = WHAT.find((one) => one === what);
+  if (is === 'stale' && stale !== undefined && id !== undefined) return { is, what: stale, id };
   throw new Error(`Redis answered a commit with ${JSON.stringify(answer)}`);
 }

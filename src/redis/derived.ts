@@ -3,8 +3,11 @@
  * Pure, so that Redis and its twin in memory keep the same indexes. Never reads what is stored.
  */
 import { isInLine, type Call } from '../call/call.ts';
-import type { Commit } from '../control/ports.ts';
+import type { Commit, JournalEntry } from '../control/ports.ts';
+import type { NewRoster } from '../interpreters/roster.ts';
+import type { Volunteer } from '../interpreters/volunteer.ts';
 import { Fault } from '../kernel/faults.ts';
+import type { Instant } from '../kernel/instants.ts';
 
 /** How long the first wait of a caller was, in milliseconds, and whether it ended unanswered. */
 export interface Wait {
@@ -35,6 +38,14 @@ function waitOf(call: Call): Wait | null {
   return { waitedMs: Math.max(0, call.endedAt - call.arrivedAt), abandoned: true };
 }
 
+/** What the journal says of a new roster: how many are on it, how many of them it added or changed, how many have left it. */
+export function rosterEntry(at: Instant, known: readonly Volunteer[], { on, off }: NewRoster): JournalEntry {
+  const before = new Map(known.map(({ id, revision }) => [id, revision]));
+  const added = on.filter(({ id }) => !before.has(id)).length;
+  const changed = on.filter(({ id, revision }) => before.has(id) && before.get(id) !== revision).length;
+  return { at, kind: 'RosterReplaced', data: { volunteers: on.length, added, changed, left: off.length } };
+}
+
 /** Throws a Fault 'invalid' with every complaint where a commit cannot be right whatever is stored. */
 export function checkCommit(commit: Commit): void {
   const complaints: string[] = [];
@@ -45,8 +56,12 @@ export function checkCommit(commit: Commit): void {
   };
   if (commit.call) grows(`call ${commit.call.value.id}`, commit.call.from, commit.call.value.revision);
   for (const { value, from } of commit.callTakers ?? []) grows(`call taker ${value.id}`, from, value.revision);
+  for (const { value, from } of commit.volunteers ?? []) grows(`volunteer ${value.id}`, from, value.revision);
   if (commit.incident) grows(`incident ${commit.incident.value.id}`, commit.incident.from, commit.incident.value.version);
-  const ids = (commit.callTakers ?? []).map(({ value }) => value.id);
-  if (new Set(ids).size < ids.length) complaints.push('the same call taker twice');
+  if (hasTwice(commit.callTakers)) complaints.push('the same call taker twice');
+  if (hasTwice(commit.volunteers)) complaints.push('the same volunteer twice');
   if (complaints.length > 0) throw new Fault('invalid', `Commit ${commit.id} cannot be saved: ${complaints.join('; ')}`, complaints);
 }
+
+const hasTwice = (changes: readonly { readonly value: { readonly id: string } }[] = []): boolean =>
+  new Set(changes.map(({ value }) => value.id)).size < changes.length;

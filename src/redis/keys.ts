@@ -31,6 +31,9 @@ export interface Keys {
   /** Followed by a call taker's id: hash of revision, value. */
   readonly callTaker: string;
   readonly callTakers: string;
+  /** Followed by a volunteer's id: hash of revision, value, and `leaves` where they have left the roster but are not free yet. */
+  readonly volunteer: string;
+  readonly volunteers: string;
   /** Followed by an incident's id: hash of revision, value, indexes. */
   readonly incident: string;
   /** Sorted set of incident ids by name, narrowed to a status, a matter or both. */
@@ -59,6 +62,8 @@ export function keysOf(centre: string, sinks: readonly string[]): Keys {
     waits: under('waits'),
     callTaker: under('call-taker', ''),
     callTakers: under('call-takers'),
+    volunteer: under('volunteer', ''),
+    volunteers: under('volunteers'),
     incident: under('incident', ''),
     incidents: (status, matter) =>
       under('incidents', ...(status === undefined ? [] : ['status', status]), ...(matter === undefined ? [] : ['matter', matter])),

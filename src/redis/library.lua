@@ -79,6 +79,9 @@ local function objection(keys, plan)
   for _, taker in ipairs(plan.callTakers) do
     if revision_of(keys[taker.key]) ~= taker.from then return { 'stale', 'call-taker', taker.id } end
   end
+  for _, volunteer in ipairs(plan.volunteers) do
+    if revision_of(keys[volunteer.key]) ~= volunteer.from then return { 'stale', 'volunteer', volunteer.id } end
+  end
   local incident = plan.incident
   if incident and revision_of(keys[incident.key]) ~= incident.from then return { 'stale', 'incident', incident.id } end
   return nil
@@ -95,6 +98,17 @@ local function save_incident(keys, args, incident)
     redis.call('ZADD', keys[index], 0, incident.id)
   end
   redis.call('HSET', key, 'revision', incident.revision, 'value', args[incident.value], 'indexes', cjson.encode(indexes))
+end
+
+-- One who has left the roster is taken out once free.
+local function save_volunteer(key, index, volunteer, value)
+  if volunteer.free and redis.call('HEXISTS', key, 'leaves') == 1 then
+    redis.call('DEL', key)
+    redis.call('ZREM', index, volunteer.id)
+    return
+  end
+  redis.call('HSET', key, 'revision', volunteer.revision, 'value', value)
+  redis.call('ZADD', index, 0, volunteer.id)
 end
 
 -- Behind what waits for the same incident; due at once where nothing does.
@@ -115,6 +129,7 @@ end
 -- KEYS[6] service times
 -- KEYS[7] waits
 -- KEYS[8] call takers
+-- KEYS[9] volunteers
 -- KEYS[…] what the plan names by its number in KEYS
 -- ARGS[1] the plan, JSON: what changes from which revision; numbers in it point into KEYS and ARGS (commit.ts makes it)
 -- ARGS[2] journal length
@@ -136,6 +151,9 @@ local function commit(keys, args)
     redis.call('HSET', keys[taker.key], 'revision', taker.revision, 'value', args[taker.value])
     redis.call('ZADD', keys[8], 0, taker.id)
   end
+  for _, volunteer in ipairs(plan.volunteers) do
+    save_volunteer(keys[volunteer.key], keys[9], volunteer, args[volunteer.value])
+  end
   if plan.incident then save_incident(keys, args, plan.incident) end
   for _, entry in ipairs(plan.journal) do
     redis.call('XADD', keys[2], 'MAXLEN', '~', args[2], '*', 'entry', args[entry])
@@ -152,6 +170,38 @@ local function commit(keys, args)
   end
   redis.call('SET', keys[1], '1', 'PX', args[3])
   return { 'saved' }
+end
+
+-- The roster becomes the list, unless a volunteer has come, gone or taken a step since the list was laid over the roster as it was.
+-- Answers 'saved' or 'stale'.
+-- KEYS[1] volunteers
+-- KEYS[2] journal
+-- ARGS[1] prefix of the volunteers' keys
+-- ARGS[2] the plan, JSON: known (id, revision), on (id, revision; `value` points into ARGS), off (id, free)
+-- ARGS[3] journal entry
+-- ARGS[4] journal length
+-- ARGS[…] volunteers, JSON, kept as they are
+local function replace_roster(keys, args)
+  local prefix, plan = args[1], cjson.decode(args[2])
+  if redis.call('ZCARD', keys[1]) ~= #plan.known then return 'stale' end
+  for _, volunteer in ipairs(plan.known) do
+    if revision_of(prefix .. volunteer.id) ~= volunteer.revision then return 'stale' end
+  end
+  for _, volunteer in ipairs(plan.on) do
+    redis.call('HSET', prefix .. volunteer.id, 'revision', volunteer.revision, 'value', args[volunteer.value])
+    redis.call('HDEL', prefix .. volunteer.id, 'leaves')
+    redis.call('ZADD', keys[1], 0, volunteer.id)
+  end
+  for _, volunteer in ipairs(plan.off) do
+    if volunteer.free then
+      redis.call('DEL', prefix .. volunteer.id)
+      redis.call('ZREM', keys[1], volunteer.id)
+    else
+      redis.call('HSET', prefix .. volunteer.id, 'leaves', '1')
+    end
+  end
+  redis.call('XADD', keys[2], 'MAXLEN', '~', args[4], '*', 'entry', args[3])
+  return 'saved'
 end
 
 -- The documents an index names, in its order: id, value, id, value, …; a value is nil where the document is missing.
@@ -297,6 +347,7 @@ end
 
 redis.register_function('intake110_VERSION_admit', admit)
 redis.register_function('intake110_VERSION_commit', commit)
+redis.register_function('intake110_VERSION_replace_roster', replace_roster)
 redis.register_function('intake110_VERSION_take_due', take_due)
 redis.register_function('intake110_VERSION_delivered', delivered)
 redis.register_function('intake110_VERSION_retry_at', retry_at)

@@ -5,7 +5,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-export type LibraryFunction = 'admit' | 'commit' | 'documents' | 'take_due' | 'delivered' | 'retry_at' | 'bury' | 'resend' | 'dead_letters';
+export type LibraryFunction =
+  | 'admit'
+  | 'commit'
+  | 'replace_roster'
+  | 'documents'
+  | 'take_due'
+  | 'delivered'
+  | 'retry_at'
+  | 'bury'
+  | 'resend'
+  | 'dead_letters';
 
 const text = readFileSync(new URL('library.lua', import.meta.url), 'utf8');
 const version = createHash('sha256').update(text).digest('hex').slice(0, 12);

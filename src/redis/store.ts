@@ -10,6 +10,7 @@ import { Connection, type ConnectionSettings } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { outboxDoor } from './outbox.ts';
 import { recordsDoor } from './records.ts';
+import { rosterDoor } from './roster.ts';
 
 export interface StoreSettings {
   /** `redis://host:port/0`, or `rediss://…` for TLS. */
@@ -46,6 +47,7 @@ export async function openStore(settings: StoreSettings): Promise<RedisStore> {
   return {
     ...callDoor(redis, keys, journalLength),
     ...recordsDoor(redis, keys),
+    ...rosterDoor(redis, keys, journalLength),
     ...outboxDoor(redis, keys, instance, log),
     commit: (commit) => commitTo(redis, { keys, instance, sinks, journalLength }, commit),
     troubles: () => redis.troubles(),

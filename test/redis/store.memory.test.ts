@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { admitted, stepOf, waiting } from '../contract/store.values.ts';
 import { outboxContract } from '../contract/outbox.contract.ts';
+import { rosterContract } from '../contract/roster.contract.ts';
 import { recordsContract } from '../contract/records.contract.ts';
 import { storeContract, type Records } from '../contract/store.contract.ts';
 import { Memory, memoryStore } from '../simulators/memory-store.ts';
@@ -19,6 +20,9 @@ describe('the store in memory', () => {
 });
 describe('the records in memory', () => {
   recordsContract(inMemory);
+});
+describe('the roster in memory', () => {
+  rosterContract(inMemory);
 });
 describe('the outbox in memory', () => {
   outboxContract(inMemory);

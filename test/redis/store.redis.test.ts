@@ -10,6 +10,7 @@ import { instant } from '../../src/kernel/instants.ts';
 import { libraryName } from '../../src/redis/library.ts';
 import { openStore, type RedisStore, type StoreSettings } from '../../src/redis/store.ts';
 import { outboxContract } from '../contract/outbox.contract.ts';
+import { rosterContract } from '../contract/roster.contract.ts';
 import { recordsContract } from '../contract/records.contract.ts';
 import { storeContract, type Records } from '../contract/store.contract.ts';
 import { admitted, commit, handover, incident, next, note, stepOf, T0, waiting } from '../contract/store.values.ts';
@@ -56,6 +57,9 @@ describe('the store on Redis', () => {
 });
 describe('the records on Redis', () => {
   recordsContract(onRedis);
+});
+describe('the roster on Redis', () => {
+  rosterContract(onRedis);
 });
 describe('the outbox on Redis', () => {
   outboxContract(onRedis);

@@ -7,9 +7,11 @@ import type { Call } from '../../src/call/call.ts';
 import type { Commit, Handover, JournalEntry, Store, Verdict } from '../../src/control/ports.ts';
 import type { CallTaker } from '../../src/desk/call-taker.ts';
 import type { Incident } from '../../src/incident/incident.ts';
+import { newRoster } from '../../src/interpreters/roster.ts';
+import type { Volunteer } from '../../src/interpreters/volunteer.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 import { ticket } from '../../src/kernel/ids.ts';
-import { checkCommit, factsOf, type Wait } from '../../src/redis/derived.ts';
+import { checkCommit, factsOf, rosterEntry, type Wait } from '../../src/redis/derived.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 
 const SAMPLES_KEPT = 200;
@@ -18,6 +20,8 @@ const SAMPLES_KEPT = 200;
 export class Memory {
   readonly calls = new Map<string, { json: string; revision: number; owner: string | null; waitCounted: boolean; services: number }>();
   readonly callTakers = new Map<string, { json: string; revision: number }>();
+  /** `leaves`: has left the roster, and is taken out once free. */
+  readonly volunteers = new Map<string, { json: string; revision: number; leaves: boolean }>();
   readonly incidents = new Map<string, { json: string; revision: number }>();
   readonly journal: { readonly id: string; readonly json: string }[] = [];
   readonly outboxes = new Map<string, MemoryOutbox>();
@@ -153,6 +157,23 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
         [...memory.callTakers.values()].map(({ json }) => JSON.parse(json) as CallTaker).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
       ),
 
+    volunteer: (id) => settled(() => read(memory.volunteers, id) as Volunteer | null),
+    volunteers: () => settled(() => readVolunteers(memory)),
+    replaceRoster: (list, at) =>
+      settled(() => {
+        const known = readVolunteers(memory);
+        const { on, off } = newRoster(known, list);
+        for (const volunteer of on) {
+          memory.volunteers.set(volunteer.id, { json: JSON.stringify(volunteer), revision: volunteer.revision, leaves: false });
+        }
+        for (const { id, revision, state } of off) {
+          if (state.is === 'free') memory.volunteers.delete(id);
+          else memory.volunteers.set(id, { json: memory.volunteers.get(id)?.json ?? '', revision, leaves: true });
+        }
+        saveJournal(memory, [rosterEntry(at, known, { on, off })], journalLength);
+        return 'saved' as const;
+      }),
+
     incident: (id) => settled(() => read(memory.incidents, id) as Incident | null),
     incidents: (filter) =>
       settled(() =>
@@ -195,6 +216,9 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
   };
 }
 
+const readVolunteers = (memory: Memory): Volunteer[] =>
+  [...memory.volunteers.values()].map(({ json }) => JSON.parse(json) as Volunteer).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
 const serial = (id: string): number => Number(id.split('-')[1]);
 
 function judge(memory: Memory, commit: Commit, instance: string): Verdict {
@@ -206,6 +230,9 @@ function judge(memory: Memory, commit: Commit, instance: string): Verdict {
   }
   for (const { value, from } of commit.callTakers ?? []) {
     if ((memory.callTakers.get(value.id)?.revision ?? 0) !== from) return { is: 'stale', what: 'call-taker', id: value.id };
+  }
+  for (const { value, from } of commit.volunteers ?? []) {
+    if ((memory.volunteers.get(value.id)?.revision ?? 0) !== from) return { is: 'stale', what: 'volunteer', id: value.id };
   }
   if (commit.incident) {
     const { value, from } = commit.incident;
@@ -219,6 +246,11 @@ function apply(memory: Memory, commit: Commit, instance: string, sinks: readonly
   if (commit.call) saveCall(memory, commit.call.value, instance);
   for (const { value } of commit.callTakers ?? []) {
     memory.callTakers.set(value.id, { json: JSON.stringify(value), revision: value.revision });
+  }
+  for (const { value } of commit.volunteers ?? []) {
+    const leaves = memory.volunteers.get(value.id)?.leaves === true;
+    if (leaves && value.state.is === 'free') memory.volunteers.delete(value.id);
+    else memory.volunteers.set(value.id, { json: JSON.stringify(value), revision: value.revision, leaves });
   }
   if (commit.incident) {
     const { value } = commit.incident;
