@@ -12,13 +12,14 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   call: ['kernel'],
   desk: ['kernel'],
+  interpreters: ['kernel'],
   speech: ['kernel', 'call/messages.ts'],
   incident: ['kernel', 'call'],
-  control: ['kernel', 'call', 'desk', 'speech', 'incident'],
-  asterisk: ['kernel', 'call', 'desk', 'speech', 'incident', 'control/ports.ts'],
-  redis: ['kernel', 'call', 'desk', 'speech', 'incident', 'control/ports.ts'],
-  dispatch: ['kernel', 'call', 'desk', 'speech', 'incident', 'control/ports.ts'],
-  http: ['kernel', 'call', 'desk', 'speech', 'incident', 'control/ports.ts'],
+  control: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident'],
+  asterisk: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
+  redis: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
+  dispatch: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
+  http: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
   'log.ts': ['kernel', 'control/ports.ts'],
   config: ['kernel', 'call/rules.ts', 'desk/call-taker.ts'],
   'config.ts': ['kernel', 'config'],
@@ -27,7 +28,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
 const TOP = 'main.ts';
 
 /** Folders without time, chance, waiting or a world. */
-export const PURE: readonly string[] = ['kernel', 'call', 'desk', 'speech', 'incident'];
+export const PURE: readonly string[] = ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident'];
 
 const IMPURE: readonly { readonly sign: RegExp; readonly is: string }[] = [
   { sign: /\bawait\b/, is: 'waits (await)' },
