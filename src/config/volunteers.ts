@@ -23,7 +23,8 @@ export interface VolunteerEndpoint {
   readonly secret: string | null;
 }
 
-const ENDPOINT = /^sip:([A-Za-z0-9][A-Za-z0-9_-]{0,31})$/;
+/** As the roster reads it. */
+const ENDPOINT = /^sip:\s*([A-Za-z0-9][A-Za-z0-9_-]{0,63})$/i;
 
 /** `needed`: the setting that names the file, so that its absence is a complaint; `secrets`: the folder with one file per endpoint. */
 export function readVolunteers(
@@ -56,6 +57,7 @@ function addressesIn(rows: unknown): readonly string[] {
   if (!Array.isArray(rows)) return [];
   return (rows as readonly unknown[]).flatMap((row) => {
     const { addresses } = (typeof row === 'object' && row !== null ? row : {}) as { readonly addresses?: unknown };
-    return [addresses].flat().filter((address) => typeof address === 'string');
+    const texts = [addresses].flat().filter((address) => typeof address === 'string');
+    return texts.flatMap((text) => text.split(/[,;，；、\n]/).map((address) => address.trim()));
   });
 }

@@ -52,6 +52,13 @@ export const callTakerIdText = (description: string) => Type.String({ pattern: C
 export const incidentIdText = (description: string) =>
   Type.String({ pattern: INCIDENT_ID, description, examples: ['01JAB3C4D5E6F7G8H9J0K1M2N3'] });
 export const CallIdText = Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,128}$', examples: ['intake-1763750000.12'] });
+export const LanguageTag = Type.String({
+  pattern: '^[a-z]{2,3}$',
+  minLength: 2,
+  maxLength: 3,
+  examples: ['ru'],
+  description: 'BCP 47 primary tag',
+});
 export const SinkName = Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f/]{1,64}$', examples: ['dispatch'] });
 
 export const EVERYONE: readonly Role[] = ['call-taker', 'supervisor', 'dispatcher', 'operator'];

@@ -1,5 +1,5 @@
 /**
- * The line and the calls: what stands where, and hold, resume, finish for the call taker in conversation.
+ * The line and the calls: what stands where, and hold, resume, private, leave, finish for the call taker in conversation.
  * Shows a call as a flat record with RFC 3339 instants; never shows an operator a whole number.
  */
 import { Type, type Static } from 'typebox';
@@ -8,7 +8,8 @@ import type { ControlRoom } from '../control/ports.ts';
 import { callId } from '../kernel/ids.ts';
 import { rfc3339, type Instant } from '../kernel/instants.ts';
 import { actingFor, CallPath, OnBehalf } from './call-takers.ts';
-import { bearerOf, CLOSED, EVERYONE, limit, moment, nullable, numberFor, oneOf, problems, type Api } from './api.ts';
+import { InterpreterShown, interpreterRoutes, shownInterpreter } from './interpreters.ts';
+import { bearerOf, CLOSED, EVERYONE, LanguageTag, limit, moment, nullable, numberFor, oneOf, problems, type Api } from './api.ts';
 import type { TokenEntry } from './tokens.ts';
 
 const OfferShown = Type.Object(
@@ -36,8 +37,15 @@ export const CallShown = Type.Object(
   {
     id: Type.String(),
     ticket: Type.Integer({ minimum: 1, description: 'Place drawn at the door; never changes' }),
-    state: oneOf(['arriving', 'greeting', 'waiting', 'offered', 'talking', 'ended'] as const),
+    state: oneOf(['arriving', 'greeting', 'waiting', 'offered', 'talking', 'interpreted', 'ended'] as const, {
+      description: 'interpreted: the call taker has left caller and interpreter to each other',
+    }),
     onHold: Type.Boolean(),
+    floor: nullable(
+      oneOf(['open', 'hold', 'private'] as const, {
+        description: 'talking: who hears whom. private: call taker and interpreter, while the caller hears a prompt',
+      }),
+    ),
     why: nullable(oneOf(['completed', 'abandoned', 'elsewhere'] as const, { description: 'ended: how' })),
     callTaker: nullable(Type.String({ description: 'Who is rung or spoken to' })),
     incident: Type.String(),
@@ -47,6 +55,7 @@ export const CallShown = Type.Object(
     arrivedAt: moment('Ticket drawn'),
     enteredAt: nullable(moment('The channel became ours')),
     endedAt: nullable(moment('The caller left the house')),
+    interpreter: InterpreterShown,
     placeWhenLeft: nullable(Type.Integer({ minimum: 1, description: 'Place in line when an unanswered caller left' })),
     offers: Type.Array(OfferShown),
   },
@@ -82,6 +91,7 @@ export function shownCall(call: Call, bearer: TokenEntry): Static<typeof CallSho
     ticket: call.ticket,
     state: state.at,
     onHold: state.at === 'talking' && state.floor.is === 'hold',
+    floor: state.at === 'talking' ? state.floor.is : null,
     why: state.at === 'ended' ? state.why : null,
     callTaker: callTakerOf(call),
     incident: call.incident,
@@ -91,6 +101,7 @@ export function shownCall(call: Call, bearer: TokenEntry): Static<typeof CallSho
     arrivedAt: rfc3339(call.arrivedAt),
     enteredAt: maybe(call.enteredAt),
     endedAt: maybe(call.endedAt),
+    interpreter: shownInterpreter(call),
     placeWhenLeft: call.placeWhenLeft,
     offers: call.offers.map(({ attempt, to, offeredAt, answeredAt, endedAt, outcome }) => ({
       attempt,
@@ -168,23 +179,22 @@ export function callRoutes(api: Api, room: ControlRoom): void {
         summary: 'The language of this caller',
         description: 'From now on every prompt is spoken in it. Whoever hears it may say so; the caller can do the same by a key.',
         params: CallPath,
-        body: Type.Object(
-          { language: Type.String({ pattern: '^[a-z]{2,3}$', examples: ['ru'], description: 'BCP 47 primary tag' }) },
-          CLOSED,
-        ),
+        body: Type.Object({ language: LanguageTag }, CLOSED),
         response: { 200: One, ...problems('unknown', 'conflict', 'invalid', 'too-large', 'wrong-content-type') },
       },
     },
     async (request) => shownCall(await room.setLanguage(callId(request.params.id), request.body.language), bearerOf(request)),
   );
 
-  for (const [verb, summary] of [
-    ['hold', 'Put the caller on hold; the recording goes on'],
-    ['resume', 'Speak with the caller again'],
-    ['finish', 'End the conversation'],
+  for (const [path, verb, summary] of [
+    ['hold', 'hold', 'Put the caller on hold; the recording goes on'],
+    ['private', 'speakPrivately', 'Speak with the interpreter alone; the caller hears a prompt, the recording goes on'],
+    ['resume', 'resume', 'Speak with the caller again, after a hold or a private word'],
+    ['leave', 'leaveToInterpreter', 'Leave caller and interpreter to each other, and be free for the next caller'],
+    ['finish', 'finish', 'End the conversation'],
   ] as const) {
     api.post(
-      `/calls/:id/${verb}`,
+      `/calls/:id/${path}`,
       {
         config: { roles: ['call-taker', 'supervisor'], bodyOptional: true },
         schema: {
@@ -203,4 +213,6 @@ export function callRoutes(api: Api, room: ControlRoom): void {
       },
     );
   }
+
+  interpreterRoutes(api, room, { One, shown: shownCall });
 }

@@ -51,7 +51,7 @@ function shownEntry(entry: JournalEntry & { readonly id: string }, bearer: Token
     data: Object.fromEntries(data),
   };
 }
-const isNumber = (text: string): boolean => /^\+?[0-9]{7,}$/.test(text);
+const isNumber = (text: string): boolean => /^(tel:)?\+?[0-9]{7,}$/.test(text);
 
 export function journalRoutes(api: Api, room: ControlRoom, centre: string): void {
   api.get(

@@ -135,9 +135,14 @@ function refusalForFramework(thrown: unknown): Judged {
   const { code, statusCode } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as { code?: unknown; statusCode?: unknown };
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return theirs(new Refusal('too-large', 'A body may have at most 64 kB.', {}, { connection: 'close' }));
+      return theirs(new Refusal('too-large', 'A body may have at most 64 kB, a roster 1 MB.', {}, { connection: 'close' }));
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return theirs(new Refusal('wrong-content-type', 'Send application/json, or application/merge-patch+json for a PATCH.'));
+      return theirs(
+        new Refusal(
+          'wrong-content-type',
+          'Send application/json, or application/merge-patch+json for a PATCH; a roster may also be text/csv or application/yaml.',
+        ),
+      );
     case 'FST_ERR_HANDLER_TIMEOUT':
       return {
         refusal: new Refusal('unavailable', 'No answer in time; it may still be done: read before asking again.', {}, RETRY),

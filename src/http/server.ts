@@ -20,6 +20,7 @@ import { journalRoutes } from './journal.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import { answerOnSocket, answerTo, PROBLEM_JSON, Refusal } from './problems.ts';
 import { makeTokens, type TokenEntry } from './tokens.ts';
+import { volunteerRoutes } from './volunteers.ts';
 import { settledWithin } from './settled-within.ts';
 import type { Api } from './api.ts';
 
@@ -132,6 +133,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
       await guard(v1, tokens, limits.perMinute);
       callTakerRoutes(v1, room);
       callRoutes(v1, room);
+      await volunteerRoutes(v1, room);
       incidentRoutes(v1, room);
       dispatchRoutes(v1, room);
       journalRoutes(v1, room, centre);

@@ -172,7 +172,7 @@ describe('settings', () => {
   it('hand on the rows of the volunteers as they stand, and know the endpoints among their addresses with their passwords', () => {
     const rows = [
       { id: 'v1', addresses: ['sip:volunteer-1', 'tel:+8613800000001'] },
-      { id: 'v2', addresses: 'sip:volunteer-2' },
+      { id: 'v2', addresses: 'tel:+8613800000002; sip:volunteer-2' },
       { id: 'v3', addresses: ['sip:volunteer-1', 'sip:somebody@elsewhere.invalid', 5] },
       'no row at all',
     ];

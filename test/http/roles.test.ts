@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../src/http/tokens.ts';
-import { CALL, INCIDENT, NUMBER } from '../simulators/control-room.ts';
+import { CALL, INCIDENT, NUMBER, VOLUNTEER_NUMBER } from '../simulators/control-room.ts';
 import { ENTRIES, openDoor, sha256, TOKEN, type Door } from './door.ts';
 
 let door: Door;
@@ -31,6 +31,15 @@ const MATRIX: readonly Row[] = [
   ['PUT', `/calls/${CALL}/language`, ['call-taker', 'supervisor'], 200, { body: { language: 'ru' } }],
   ['POST', `/calls/${CALL}/hold`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
   ['POST', `/calls/${CALL}/resume`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
+  ['POST', `/calls/${CALL}/private`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
+  ['POST', `/calls/${CALL}/leave`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
+  ['PUT', `/calls/${CALL}/interpreter`, ['call-taker', 'supervisor'], 200, { body: { language: 'ru' } }],
+  ['DELETE', `/calls/${CALL}/interpreter`, ['call-taker', 'supervisor'], 200],
+  ['GET', '/volunteers', OF_ALL, 200],
+  ['PUT', '/volunteers', ['supervisor'], 200, { body: [] }],
+  ['GET', '/volunteers/v07', OF_ALL, 200],
+  ['PUT', '/volunteers/v07/availability', ['supervisor'], 200, { body: { available: false } }],
+  ['GET', '/phrase-cards/ru', OF_ALL, 200],
   ['POST', `/calls/${CALL}/finish`, ['supervisor'], 200, { body: { callTaker: '1002' } }],
   ['GET', '/incidents', OF_ALL, 200],
   ['GET', `/incidents/${INCIDENT}`, OF_ALL, 200],
@@ -138,6 +147,23 @@ describe('numbers', () => {
   });
 });
 
+describe("a volunteer's addresses", () => {
+  it('stand whole for a supervisor and for nobody else', async () => {
+    for (const path of ['/volunteers', '/volunteers/v07', `/calls/${CALL}`]) {
+      for (const role of ROLES) {
+        const { text } = await door.ask('GET', `/api/v1${path}`, role);
+        const whole = role === 'supervisor' && path.startsWith('/volunteers');
+        expect([path, role, text.includes(VOLUNTEER_NUMBER), text.includes('sip:volunteer-7')]).toEqual([path, role, whole, whole]);
+      }
+    }
+    expect((await door.ask('GET', '/api/v1/volunteers/v07', 'call-taker')).json.addresses).toEqual(['sip:***', 'tel:+861********07']);
+    door.scripted.answer('journal', async () => [
+      { id: '1-0', at: 0, kind: 'VolunteersChosen', data: { address: `tel:${VOLUNTEER_NUMBER}` } },
+    ]);
+    expect((await door.ask('GET', '/api/v1/journal', 'operator')).text).not.toContain(VOLUNTEER_NUMBER);
+  });
+});
+
 describe('tokens', () => {
   it('that are withdrawn are refused at once, and new ones are known at once', async () => {
     const own = await openDoor();
@@ -179,6 +205,7 @@ describe('tokens', () => {
 
 const pattern = (path: string): string =>
   path
-    .replace(/(call-takers|calls|incidents)\/[^/]+/, '$1/{id}')
+    .replace(/(call-takers|calls|incidents|volunteers)\/[^/]+/, '$1/{id}')
+    .replace(/phrase-cards\/[^/]+/, 'phrase-cards/{language}')
     .replace(/sinks\/[^/]+/, 'sinks/{name}')
     .replace(/dead-letters\/[^/]+/, 'dead-letters/{id}');

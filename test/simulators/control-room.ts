@@ -2,13 +2,14 @@
  * A control room that answers from a small fixed house, remembers what it was asked, and fails as told: what stands behind the HTTP
  * door in its tests. Never calls anybody.
  */
-import type { Call } from '../../src/call/call.ts';
+import type { Asking, Call } from '../../src/call/call.ts';
 import type { ControlRoom, Figures, OutboxEntry } from '../../src/control/ports.ts';
 import type { CallTaker } from '../../src/desk/call-taker.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { Fault } from '../../src/kernel/faults.ts';
-import { callId, callTakerId, incidentId, ticket } from '../../src/kernel/ids.ts';
-import { instant, rfc3339, type Instant } from '../../src/kernel/instants.ts';
+import type { Volunteer } from '../../src/interpreters/volunteer.ts';
+import { callId, callTakerId, incidentId, ticket, volunteerId } from '../../src/kernel/ids.ts';
+import { instant, later, rfc3339, type Instant } from '../../src/kernel/instants.ts';
 import { phoneNumber } from '../../src/kernel/phone-numbers.ts';
 
 export const NOW: Instant = instant(Date.UTC(2026, 2, 1, 8));
@@ -53,7 +54,9 @@ export function incident(changes: Partial<Incident> = {}): Incident {
   };
 }
 
-const call: Call = {
+export const VOLUNTEER_NUMBER = '+8613800000007';
+
+export const call: Call = {
   id: callId(CALL),
   revision: 4,
   ticket: ticket(7),
@@ -68,10 +71,60 @@ const call: Call = {
   utterances: 1,
   saying: null,
   told: { place: null, wait: null },
+  interpreter: { is: 'present', language: 'ru', leg: 2 },
+  askings: [
+    asking(1, 'v06', { outcome: 'beaten', endedAt: later(NOW, 9000) }),
+    asking(2, 'v07', { outcome: 'accepted', acceptedAt: later(NOW, 9000), joinedAt: later(NOW, 9500) }),
+  ],
+  interpreterAskedAt: NOW,
   release: null,
   placeWhenLeft: null,
   state: { at: 'talking', with: callTakerId('1001'), attempt: 1, floor: { is: 'open' } },
 };
+
+function asking(leg: number, volunteer: string, what: Partial<Asking>): Asking {
+  return {
+    leg,
+    volunteer: volunteerId(volunteer),
+    address: `tel:${VOLUNTEER_NUMBER}`,
+    speaks: 'zh',
+    language: 'ru',
+    askedAt: NOW,
+    until: later(NOW, 25_000),
+    answeredAt: null,
+    acceptedAt: null,
+    joinedAt: null,
+    endedAt: null,
+    outcome: 'ringing',
+    ...what,
+  };
+}
+
+const volunteers = (['free', 'serving'] as const).map((is, i): Volunteer => ({
+  id: volunteerId(`v0${6 + i}`),
+  revision: 1,
+  name: `Volunteer ${6 + i}`,
+  languages: [
+    { language: 'ru', level: 'fluent' },
+    { language: 'en', level: 'basic' },
+  ],
+  speaks: 'zh',
+  addresses: [`sip:volunteer-${6 + i}`, `tel:${VOLUNTEER_NUMBER}`],
+  duty: [
+    { weekday: 1, fromMinute: 540, toMinute: 1080 },
+    { weekday: 5, fromMinute: 1200, toMinute: 1560 },
+    { weekday: 7, fromMinute: 0, toMinute: 1440 },
+  ],
+  exceptions: [
+    { date: '2026-10-01', hours: [] },
+    { date: '2026-10-02', hours: [{ fromMinute: 600, toMinute: 720 }] },
+  ],
+  isReserve: false,
+  isAvailable: true,
+  lastAskedAt: is === 'free' ? null : NOW,
+  lastServedAt: is === 'free' ? null : NOW,
+  state: is === 'free' ? { is } : { is, call: call.id, leg: 2 },
+}));
 
 const states: readonly CallTaker['state'][] = [
   { is: 'ready', since: NOW },
@@ -91,7 +144,7 @@ const callTakers = states.map((state, i): CallTaker => ({
 }));
 
 export const FIGURES: Figures = {
-  callsByPlace: { arriving: 0, greeting: 1, waiting: 2, offered: 0, talking: 3, ended: 9 },
+  callsByPlace: { arriving: 0, greeting: 1, waiting: 2, offered: 0, talking: 3, interpreted: 1, ended: 9 },
   lineLength: 3,
   callTakersByState: { off: 1, ready: 2, offered: 0, talking: 3, 'after-call': 0, pause: 1 },
   sinks: [{ name: 'dispatch', waiting: 2, dead: 1, lagSeconds: 4.5 }],
@@ -115,6 +168,7 @@ const unknown = (what: string): never => {
 function house(): ControlRoom {
   const taker = async (id: string): Promise<CallTaker> => callTakers.find((one) => one.id === id) ?? unknown('call taker');
   const theCall = async (id: string): Promise<Call> => (id === CALL ? call : unknown('call'));
+  const volunteer = async (id: string): Promise<Volunteer> => volunteers.find((one) => one.id === id) ?? unknown('volunteer');
   const theIncident = async (id: string): Promise<Incident> => (id === INCIDENT ? incident() : unknown('incident'));
   const change = async (id: string, version: number): Promise<Incident> => {
     const before = await theIncident(id);
@@ -134,7 +188,15 @@ function house(): ControlRoom {
     setLanguage: theCall,
     hold: theCall,
     resume: theCall,
+    askInterpreter: theCall,
+    dismissInterpreter: theCall,
+    speakPrivately: theCall,
+    leaveToInterpreter: theCall,
     finish: theCall,
+    volunteers: async () => volunteers,
+    volunteer,
+    setAvailable: async (id, isAvailable) => ({ ...(await volunteer(id)), isAvailable }),
+    importRoster: async () => volunteers,
     incident: theIncident,
     incidents: async () => [incident()],
     edit: change,
