@@ -79,14 +79,15 @@ export function whoIsRung(volunteers: readonly Volunteer[], need: Need): readonl
       const isAskable = volunteer.isAvailable && volunteer.state.is === 'free' && (isOnDuty || volunteer.isReserve);
       if (level === undefined || !isAskable || isOwnCall(volunteer, need.callerNumber)) return [];
       const address = nextAddress(volunteer, need.tried);
-      return address === undefined ? [] : [{ volunteer, address, level, isOnDuty }];
+      if (address === undefined) return [];
+      return [{ volunteer, address, isOnDuty, turn: turnOf(volunteer), rank: RANK[level], lot: lotOf(volunteer) }];
     })
     .toSorted(
       (a, b) =>
         Number(b.isOnDuty) - Number(a.isOnDuty) ||
-        turnOf(a.volunteer) - turnOf(b.volunteer) ||
-        RANK[a.level] - RANK[b.level] ||
-        lotOf(a.volunteer) - lotOf(b.volunteer) ||
+        a.turn - b.turn ||
+        a.rank - b.rank ||
+        a.lot - b.lot ||
         (a.volunteer.id < b.volunteer.id ? -1 : 1),
     )
     .slice(0, Math.max(0, need.count))
@@ -100,7 +101,9 @@ const turnOf = ({ lastAskedAt, lastServedAt }: Volunteer): number =>
 /** 0 to 2³²-1, by FNV-1a: the same for the same volunteer and turn, and without a pattern from one turn to the next. */
 function lotOf(volunteer: Volunteer): number {
   const text = `${volunteer.id} ${turnOf(volunteer)}`;
-  return Array.from(text).reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619), 2_166_136_261) >>> 0;
+  let hash = 2_166_136_261;
+  for (let n = 0; n < text.length; n += 1) hash = Math.imul(hash ^ text.charCodeAt(n), 16_777_619);
+  return hash >>> 0;
 }
 
 function nextAddress(volunteer: Volunteer, tried: Need['tried']): string | undefined {

@@ -149,6 +149,19 @@ export function rosterContract(make: () => Promise<Records>): void {
       expect(await store.volunteers()).toEqual([]);
     });
 
+    it('is one list or the other where two come at once, never a mixture', async () => {
+      const other = await records.open('two');
+      for (let round = 0; round < 20; round += 1) {
+        await store.replaceRoster([], T0);
+        const verdicts = await Promise.all([
+          store.replaceRoster([listed('a1'), listed('a2')], T0),
+          other.replaceRoster([listed('b1'), listed('b2')], T0),
+        ]);
+        expect(verdicts).toContain('saved');
+        expect(['a1 a2', 'b1 b2']).toContain((await names()).join(' '));
+      }
+    });
+
     it('never overlooks that somebody is asked at the same moment', async () => {
       const other = await records.open('two');
       for (let round = 0; round < 20; round += 1) {
