@@ -134,7 +134,11 @@ function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Value
       trunkAddresses: settings.trunkAddresses.map((address) => ({ address })),
       emergencyNumbers: (settings.emergencyNumbers ?? ['110']).map((number) => ({ number })),
       callTakers: settings.callTakers.map(({ endpoint, secret }) => ({ endpoint, secret })),
-      phones: [...settings.callTakers, ...(settings.volunteers ?? [])].map(({ endpoint, secret }) => ({ endpoint, secret })),
+      phones: [
+        ...settings.callTakers.map(({ endpoint, secret }) => ({ endpoint, secret, context: 'from-desk' })),
+        // A volunteer who dials 110 is a caller like any other.
+        ...(settings.volunteers ?? []).map(({ endpoint, secret }) => ({ endpoint, secret, context: 'from-trunk' })),
+      ],
       trunkContacts: settings.trunkContact === undefined ? [] : [{ contact: settings.trunkContact }],
     },
   };

@@ -9,6 +9,7 @@ import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
 import { type Answer, type Connection, gone } from './connection.ts';
 import { nameOf, TRUNK } from './names.ts';
+import { bridgesWith } from './standing.ts';
 
 export interface VolunteerSettings {
   /** What a volunteer sees as the number that calls; default 110. */
@@ -84,10 +85,7 @@ export function openVolunteers(around: Surroundings): Volunteers {
   };
   const takeOut = async (leg: string): Promise<void> => {
     const { body } = await command('GET', ['bridges']);
-    for (const bridge of Array.isArray(body) ? (body as readonly { id?: unknown; channels?: unknown }[]) : []) {
-      if (typeof bridge.id !== 'string' || !Array.isArray(bridge.channels) || !bridge.channels.includes(leg)) continue;
-      await command('POST', ['bridges', bridge.id, 'removeChannel'], { channel: leg });
-    }
+    for (const bridge of bridgesWith(leg, body)) await command('POST', ['bridges', bridge, 'removeChannel'], { channel: leg });
   };
   /** `null`: nobody can be rung there. The endpoint is the one that must be reachable for it. */
   const wayTo = (address: string): { readonly dial: string; readonly endpoint: string } | null => {

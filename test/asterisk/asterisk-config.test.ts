@@ -80,6 +80,10 @@ test.each([
   ['a secret of two lines', { callTakers: [{ endpoint: 'a', secret: 's\ncontext = from-trunk' }] }, 'secret'],
   ['an address of two lines', { trunkAddresses: ['192.0.2.1\nmatch = 0.0.0.0/0'] }, 'address'],
   ['a number that is a pattern', { emergencyNumbers: ['_X.'] }, 'emergencyNumbers'],
+  ['a phone that takes the trunk for itself', { volunteers: [{ endpoint: 'trunk', secret: 's' }] }, 'volunteers'],
+  ["a volunteer's phone without a secret", { volunteers: [{ endpoint: 'anna', secret: '' }] }, 'volunteers'],
+  ['a way out that is two', { trunkContact: '192.0.2.1,sip:192.0.2.2' }, 'trunkContact'],
+  ['a way out of two lines', { trunkContact: '192.0.2.1\nqualify_frequency = 1' }, 'trunkContact'],
   ['an empty password', { ariPassword: '' }, 'ariPassword'],
 ] satisfies [string, Partial<AsteriskSettings>, string][])(
   '%s in a value is refused, and nothing is written',
@@ -88,6 +92,17 @@ test.each([
     await expect(readdir(join(folder, 'stack'))).rejects.toThrow('ENOENT');
   },
 );
+
+test("volunteers' phones register like call takers', and one name is one phone", async () => {
+  const volunteers = [{ endpoint: 'anna', secret: 'three' }];
+  await renderAsteriskConfig(join(folder, 'stack'), settings({ volunteers, trunkContact: 'trunk.example:5080' }));
+  const pjsip = await readFile(join(folder, 'stack', 'etc', 'pjsip.conf'), 'utf8');
+  expect(pjsip.match(/^password = .*$/gm)).toEqual(['password = one', 'password = two', 'password = three']);
+  expect(pjsip.match(/^context = .*$/gm)).toEqual(['from-trunk', 'from-desk', 'from-desk', 'from-trunk'].map((one) => `context = ${one}`));
+  expect(pjsip.match(/^(aors = trunk|contact = .*)$/gm)).toEqual(['aors = trunk', 'contact = sip:trunk.example:5080']);
+  const [taken] = settings().callTakers;
+  expect((await complaints({ volunteers: taken === undefined ? [] : [taken] })).join()).toContain('same endpoint');
+});
 
 test('all complaints come at once', async () => {
   const all = await complaints({ systemName: 'a b', trunkAddresses: [], broadcastMs: 5, rtpPorts: { from: 1, to: 1 } });

@@ -194,6 +194,14 @@ test('a second controller of the same name has the calls; the first says so and 
   await telephony.open((word) => heard.push(word));
 });
 
+test('without a way out of the trunk nobody is rung by a telephone number, and the log says so', async () => {
+  const { call } = await enter();
+  const number = 'tel:+8613800001111';
+  expect(await telephony.ringVolunteer(call, 1, number, 10)).toBe('unreachable');
+  expect((await telephony.standing()).volunteers).toEqual([]);
+  expect(log.lines.filter((line) => line.includes('no way out'))).toHaveLength(1);
+});
+
 test('no whole number stands in our log', () => {
   expect(log.lines.length).toBeGreaterThan(0);
   expect(log.lines.filter((line) => line.includes('13800001111'))).toEqual([]);

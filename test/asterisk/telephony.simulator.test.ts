@@ -38,7 +38,7 @@ telephonyContract('simulated', async () => {
     const leg = () => [...exchange.volunteers.legs.values()].find((one) => one.address === address);
     return {
       address,
-      conduct: (conduct) => void (kind === 'sip' ? exchange.register(to, conduct) : exchange.numbers.set(to, conduct)),
+      conduct: (conduct) => void (kind === 'sip' ? exchange.register(to, conduct) : exchange.volunteers.numbers.set(to, conduct)),
       isRinging: () => leg()?.answered === false,
       isTalking: () => leg()?.answered === true,
       press: async (key) => {

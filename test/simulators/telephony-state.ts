@@ -1,8 +1,9 @@
 /**
- * What the simulated exchange keeps: who stands in it, and everything that it was asked.
+ * What the simulated exchange keeps: who stands in it, everything that it was asked, and what is to go wrong.
  */
 import type { Message } from '../../src/call/messages.ts';
 import type { Telephony } from '../../src/control/ports.ts';
+import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 
 export type Verb = Exclude<keyof Telephony, 'open' | 'isPresent' | 'onPresence' | 'close'>;
@@ -62,4 +63,27 @@ export interface VolunteerLeg {
   utterance: number;
   saying: Message | null;
   stop: () => void;
+}
+
+/** What is to happen to the next commands of each verb in place of what they ask for. */
+export class Troubles {
+  readonly #next = new Map<Verb, (() => Promise<never>)[]>();
+
+  fail(verb: Verb, fault: Error): void {
+    this.#plan(verb, () => Promise.reject(fault));
+  }
+
+  hang(verb: Verb): () => void {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#plan(verb, () => promise);
+    return () => reject(new Fault('unavailable', `no answer to ${verb} in time`));
+  }
+
+  next(verb: Verb): (() => Promise<never>) | undefined {
+    return this.#next.get(verb)?.shift();
+  }
+
+  #plan(verb: Verb, outcome: () => Promise<never>): void {
+    this.#next.set(verb, [...(this.#next.get(verb) ?? []), outcome]);
+  }
 }

@@ -4,10 +4,10 @@
  */
 import type { LegEnd } from '../../src/call/events.ts';
 import type { Message } from '../../src/call/messages.ts';
-import type { Clock, Heard } from '../../src/control/ports.ts';
+import type { Clock, Heard, Telephony } from '../../src/control/ports.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
-import type { Bridge, Conduct, VolunteerLeg } from './telephony-state.ts';
+import type { Bridge, Command, Conduct, VolunteerLeg } from './telephony-state.ts';
 
 interface Surroundings {
   readonly clock: Clock | null;
@@ -15,23 +15,47 @@ interface Surroundings {
   readonly utteranceMs: number;
   readonly bridges: ReadonlyMap<string, Bridge>;
   hear(this: void, heard: Heard): Promise<void>;
-  /** What the phone at this address does when it rings; `null`: it cannot be reached. */
-  conductOf(this: void, address: string): Conduct | null;
+  /** Those that are registered, and what each does when it rings. */
+  readonly phones: ReadonlyMap<string, Conduct>;
 }
+
+type VolunteerVerbs = Pick<Telephony, 'ringVolunteer' | 'tellVolunteer' | 'releaseVolunteer' | 'joinInterpreter'>;
 
 const nameOf = (call: CallId, leg: number): string => `${call}.interpreter.${leg}`;
 
 export class SimulatedVolunteers {
   readonly legs = new Map<string, VolunteerLeg>();
+  /** What the telephone of `tel:<number>` does when it rings; a number not in here rings, `null` cannot be reached. */
+  readonly numbers = new Map<string, Conduct | null>();
   readonly #around: Surroundings;
 
   constructor(around: Surroundings) {
     this.#around = around;
   }
 
+  /** The exchange's verbs for volunteers; `order` puts each among its commands before it is carried out. */
+  door(order: <T>(command: Command, carryOut: () => T) => Promise<T>): VolunteerVerbs {
+    return {
+      ringVolunteer: (call, leg, address, seconds) =>
+        order({ verb: 'ringVolunteer', call, leg, address, seconds }, () => this.ring(call, leg, address, seconds)),
+      tellVolunteer: (call, leg, utterance, message, language) =>
+        order({ verb: 'tellVolunteer', call, leg, utterance, message, language }, () => this.tell(call, leg, utterance, message)),
+      releaseVolunteer: (call, leg, utterance, thanks) =>
+        order({ verb: 'releaseVolunteer', call, leg, utterance, thanks }, () => this.release(call, leg, utterance, thanks)),
+      joinInterpreter: (call, leg, attempt) =>
+        order({ verb: 'joinInterpreter', call, leg, attempt }, () =>
+          this.join(
+            call,
+            leg,
+            [...this.#around.bridges.values()].find((bridge) => bridge.call === call && bridge.attempt === attempt),
+          ),
+        ),
+    };
+  }
+
   ring(call: CallId, leg: number, address: string, seconds: number): 'ringing' | 'unreachable' {
     if (this.legs.has(nameOf(call, leg))) return 'ringing';
-    const conduct = this.#around.conductOf(address);
+    const conduct = this.#conductOf(address);
     if (conduct === null) return 'unreachable';
     const stop = this.#after(seconds * 1000, () => void this.end(call, leg, 'no-answer'));
     const fresh = { call, leg, address, answered: false, leaving: false, utterance: 0, saying: null, stop };
@@ -97,6 +121,13 @@ export class SimulatedVolunteers {
 
   close(): void {
     for (const one of this.legs.values()) one.stop();
+  }
+
+  #conductOf(address: string): Conduct | null {
+    const [, kind, to = ''] = /^(sip|tel):([A-Za-z0-9_-]+|\+?[0-9().-]+)$/.exec(address) ?? [];
+    if (kind === 'sip') return this.#around.phones.get(to) ?? null;
+    if (kind !== 'tel' || !/^\+?[0-9().-]+$/.test(to)) return null;
+    return this.numbers.has(to) ? (this.numbers.get(to) ?? null) : 'ignore';
   }
 
   #leaveBridges(call: CallId, leg: number): void {

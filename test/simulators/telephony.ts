@@ -10,7 +10,7 @@ import type { Clock, Heard, Standing, Telephony } from '../../src/control/ports.
 import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
-import type { Bridge, Caller, Command, Conduct, Leg, Verb } from './telephony-state.ts';
+import { type Bridge, type Caller, type Command, type Conduct, type Leg, Troubles, type Verb } from './telephony-state.ts';
 import { SimulatedVolunteers } from './telephony-volunteers.ts';
 
 export type { Command, Verb } from './telephony-state.ts';
@@ -26,15 +26,13 @@ export class SimulatedExchange {
   /** Conversations of which a recording was begun, each once. */
   readonly recordings = new Set<string>();
   readonly volunteers: SimulatedVolunteers;
-  /** What the telephone number `tel:<number>` does when it rings; a number not in here rings, `null` cannot be reached. */
-  readonly numbers = new Map<string, Conduct | null>();
   readonly telephony: Telephony;
 
   readonly #clock: Clock | null;
   readonly #utteranceMs: number;
   readonly #phones = new Map<string, Conduct>();
   readonly #conduct = new Map<string, Conduct>();
-  readonly #next = new Map<Verb, (() => Promise<never>)[]>();
+  readonly #troubles = new Troubles();
   readonly #presence: ((present: boolean) => void)[] = [];
   #tell: ((heard: Heard) => void) | null = null;
   #present = false;
@@ -49,7 +47,7 @@ export class SimulatedExchange {
       utteranceMs: this.#utteranceMs,
       bridges: this.bridges,
       hear: (heard) => this.#hear(heard),
-      conductOf: (address) => this.#conductOf(address),
+      phones: this.#phones,
     });
     this.telephony = this.#door();
   }
@@ -108,18 +106,10 @@ export class SimulatedExchange {
     return this.#hear({ type: 'call-taker-leg-ended', call, attempt, end });
   }
 
-  /** The volunteer picks up, presses a key, and the leg ends; nothing happens where that leg does not stand (or, a key, has not answered). */
-  volunteerAnswers(call: CallId, leg: number): Promise<void> {
-    return this.volunteers.answer(call, leg);
-  }
-
-  volunteerPresses(call: CallId, leg: number, key: string): Promise<void> {
-    return this.volunteers.press(call, leg, key);
-  }
-
-  volunteerEnds(call: CallId, leg: number, end: LegEnd): Promise<void> {
-    return this.volunteers.end(call, leg, end);
-  }
+  /** The volunteer picks up, presses a key, or the leg ends; nothing happens where no such leg stands. */
+  volunteerAnswers = (call: CallId, leg: number): Promise<void> => this.volunteers.answer(call, leg);
+  volunteerPresses = (call: CallId, leg: number, key: string): Promise<void> => this.volunteers.press(call, leg, key);
+  volunteerEnds = (call: CallId, leg: number, end: LegEnd): Promise<void> => this.volunteers.end(call, leg, end);
 
   /** From now on this phone (a call taker's, or a volunteer's of `sip:<endpoint>`) is registered and does so when it rings; 'ignore' lets it ring. */
   register(endpoint: string, conduct: Conduct = 'ignore'): Promise<void> {
@@ -146,14 +136,12 @@ export class SimulatedExchange {
 
   /** The next such command changes nothing and is refused. */
   failNext(verb: Verb, fault: Error = new Fault('unavailable', `the exchange did not carry out ${verb}`)): void {
-    this.#plan(verb, () => Promise.reject(fault));
+    this.#troubles.fail(verb, fault);
   }
 
   /** The next such command waits, and is refused when the answer is called (a door's own deadline). */
   hangNext(verb: Verb): () => void {
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#plan(verb, () => promise);
-    return () => reject(new Fault('unavailable', `no answer to ${verb} in time`));
+    return this.#troubles.hang(verb);
   }
 
   /** Any word, as if Asterisk had said it: late, repeated, or of nobody. */
@@ -195,20 +183,7 @@ export class SimulatedExchange {
       resume: (call, attempt) =>
         this.#command({ verb: 'resume', call, attempt }, () => (this.#move(call, attempt, true) ? 'resumed' : 'gone')),
       releaseCaller: (call) => this.#command({ verb: 'releaseCaller', call }, () => void this.callerLeaves(call)),
-      ringVolunteer: (call, leg, address, seconds) =>
-        this.#command({ verb: 'ringVolunteer', call, leg, address, seconds }, () => this.volunteers.ring(call, leg, address, seconds)),
-      tellVolunteer: (call, leg, utterance, message, language) =>
-        this.#command({ verb: 'tellVolunteer', call, leg, utterance, message, language }, () =>
-          this.volunteers.tell(call, leg, utterance, message),
-        ),
-      releaseVolunteer: (call, leg, utterance, thanks) =>
-        this.#command({ verb: 'releaseVolunteer', call, leg, utterance, thanks }, () =>
-          this.volunteers.release(call, leg, utterance, thanks),
-        ),
-      joinInterpreter: (call, leg, attempt) =>
-        this.#command({ verb: 'joinInterpreter', call, leg, attempt }, () =>
-          this.volunteers.join(call, leg, this.bridges.get(legName(call, attempt))),
-        ),
+      ...this.volunteers.door((command, carryOut) => this.#command(command, carryOut)),
       standing: () => this.#command({ verb: 'standing' }, () => this.#standing()),
       isPresent: () => this.#present,
       onPresence: (tell) => void this.#presence.push(tell),
@@ -291,25 +266,12 @@ export class SimulatedExchange {
     };
   }
 
-  #conductOf(address: string): Conduct | null {
-    const [, kind, to = ''] = /^(sip|tel):([A-Za-z0-9_-]+|\+?[0-9().-]+)$/.exec(address) ?? [];
-    if (kind === 'sip') return this.#phones.get(to) ?? null;
-    if (kind !== 'tel' || !/^\+?[0-9().-]+$/.test(to)) return null;
-    return this.numbers.has(to) ? (this.numbers.get(to) ?? null) : 'ignore';
-  }
-
   // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #command<T>(command: Command, carryOut: () => T): Promise<T> {
     this.commands.push(command);
     if (!this.#present) throw new Fault('unavailable', 'the exchange cannot be reached');
-    const planned = this.#next.get(command.verb)?.shift();
-    if (planned !== undefined) return planned();
-    return carryOut();
-  }
-
-  #plan(verb: Verb, outcome: () => Promise<never>): void {
-    this.#next.set(verb, [...(this.#next.get(verb) ?? []), outcome]);
+    return this.#troubles.next(command.verb)?.() ?? carryOut();
   }
 
   #ours(call: CallId): Caller | undefined {

@@ -14,7 +14,7 @@ const WHISTLE = Buffer.from(Array.from({ length: SAMPLES }, (_, n) => (n % 16 < 
 /** As Asterisk itself numbers telephone events. */
 const KEY_PAYLOAD = 101;
 const KEYS = '0123456789*#ABCD';
-const KEPT = 1600;
+const KEPT = 10 * SAMPLES;
 
 export interface Sound {
   readonly port: number;
@@ -28,7 +28,9 @@ export interface Sound {
   hush(): void;
   /** A key of 100 ms, as events in the sound. */
   press(key: string): Promise<void>;
-  /** For each frequency, its share (0 to 1) of all power in the last fifth of a second; 0 where all was silence. */
+  /** What was heard so far is forgotten. */
+  listen(): void;
+  /** For each frequency, its share (0 to 1) of all power in the last fifth of a second; 0 where all was silence, or less was heard. */
   shares(hertz: readonly number[]): readonly number[];
   /** Packets heard since the last asking, and how many of them were no silence. */
   heard(): { readonly packets: number; readonly loud: number };
@@ -110,7 +112,10 @@ export async function openSound(host: string): Promise<Sound> {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    shares: (hertz) => hertz.map((one) => shareOf(one, kept)),
+    listen: () => {
+      kept = [];
+    },
+    shares: (hertz) => hertz.map((one) => (kept.length < KEPT ? 0 : shareOf(one, kept))),
     heard: () => {
       const answer = { packets, loud };
       packets = 0;
