@@ -145,7 +145,8 @@ export function interpreterRoutes(api: Api, room: ControlRoom, { One, shown }: C
       schema: {
         tags,
         summary: 'Dismiss the interpreter, or call off the search',
-        description: 'Whoever is rung or present is thanked and let go; caller and call taker stay.',
+        description:
+          'Whoever is rung or present is thanked and let go; caller and call taker stay. Where the call taker has left the two to each other, it ends the call.',
         params: CallPath,
         response: { 200: One, ...problems('unknown', 'conflict') },
       },

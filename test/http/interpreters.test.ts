@@ -1,6 +1,8 @@
 /**
  * The interpreter at the HTTP door: asked for, shown, dismissed; the roster in three forms; the phrase cards.
  */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/call/call.ts';
 import { readRoster } from '../../src/interpreters/roster.ts';
@@ -189,6 +191,26 @@ describe('the roster', () => {
           ],
         },
         {},
+      ],
+    });
+  });
+
+  it.each(['yaml', 'csv'])('as docs/interpreters.md shows it in %s is right, and the same in both', async (form) => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/interpreters.md'), 'utf8');
+    const example = new RegExp(`\`\`\`${form}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
+    expect((await put(form === 'csv' ? 'text/csv' : 'application/yaml', example)).status).toBe(200);
+    const read = readRoster(imported(), { languages: ['zh', 'ru', 'en', 'ja'] });
+    expect(read).toMatchObject({
+      is: 'right',
+      entries: [
+        {
+          id: 'v01',
+          addresses: ['sip:volunteer-01', 'tel:+8613800000001'],
+          duty: { length: 6 },
+          exceptions: [{ date: '2026-10-01', hours: [] }],
+          isReserve: false,
+        },
+        { id: 'v02', addresses: ['tel:+8613800000002'], isReserve: true },
       ],
     });
   });

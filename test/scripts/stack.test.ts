@@ -10,6 +10,7 @@ import { createClient } from 'redis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { Fault } from '../../src/kernel/faults.ts';
+import { planAsterisk } from '../../scripts/stack/asterisk.ts';
 import { freePort, isFree } from '../../scripts/stack/ports.ts';
 import { identityOf, stillLives } from '../../scripts/stack/process-identity.ts';
 import { startStack, type Stack, type StackOptions } from '../../scripts/stack/stack.ts';
@@ -144,6 +145,20 @@ describe('a stack', () => {
     );
     expect(fault).toBeInstanceOf(Fault);
     expect((fault as Fault).details).toEqual([`INTAKE_HTTP_PORT: another program has tcp port ${port} on 127.0.0.1; set another one`]);
+  });
+
+  it("makes a SIP password for each volunteer's phone that registers here, and hands it to Asterisk", { timeout: 30_000 }, async () => {
+    const state = freshFolder();
+    const file = join(state, 'volunteers.yaml');
+    writeFileSync(file, 'volunteers: [{ id: v1, addresses: ["sip:volunteer-1", "tel:+8613800000001"] }]\n');
+    const { settings } = await started(state, { parts: [], env: { INTAKE_VOLUNTEERS_FILE: file } });
+    const [phone, ...others] = settings.volunteers.endpoints;
+    expect([phone?.endpoint, phone?.secret?.length, others]).toEqual(['volunteer-1', 32, []]);
+    expect(statSync(join(settings.folders.phoneSecrets, 'volunteer-1')).mode & 0o777).toBe(0o600);
+    await planAsterisk({ asterisk: 'asterisk', asteriskModules: '/m', asteriskData: '/d' }, settings);
+    const written = readFileSync(join(state, 'asterisk', 'etc', 'pjsip.conf'), 'utf8');
+    expect(written).toContain('[volunteer-1]');
+    expect(written).toContain(phone?.secret ?? 'none');
   });
 
   it('makes its secrets once, for its owner alone, and a struck token stays struck', { timeout: 30_000 }, async () => {
