@@ -243,6 +243,19 @@ test('no volunteer learns the number of the caller, in whatever is sent to their
   expect(log.lines.filter((line) => line.includes(NUMBER) || line.includes('13900002222'))).toEqual([]);
 });
 
+test('a volunteer whose phone dials 110 is a caller like any other, and one who does not prove the name is refused', async () => {
+  const server = { host: asterisk.settings.sipHost, port: asterisk.settings.sipPort };
+  const caller = await placeCall(server, 'volunteer-anna', '110', '', 'secret-anna');
+  callers.push(caller);
+  expect(await caller.answered).toBe(200);
+  const { call } = await hears('arrival');
+  expect(await telephony.claim(call)).toBe('ours');
+  expect(await hears('caller-entered')).toMatchObject({ call, calledNumber: '110' });
+  const other = await placeCall(server, 'volunteer-anna', '110', '', 'guessed');
+  expect(await other.answered).toBe(401);
+  other.close();
+});
+
 test('a controller that is killed with three in the bridge finds them there, talking, and hears who leaves', async () => {
   const { caller, call } = await talk();
   await picksUp(call);

@@ -70,7 +70,7 @@ export class SimulatedExchange {
     const caller = this.callers.get(call);
     if (caller === undefined) return Promise.resolve();
     this.callers.delete(call);
-    for (const bridge of this.#bridgesOf(call)) bridge.callerIn = false;
+    for (const bridge of this.bridges.values()) if (bridge.call === call) bridge.callerIn = false;
     if (caller.at !== 'ours') return Promise.resolve();
     void this.#endUtterance(caller);
     return this.#hear({ type: 'caller-left', call, release });
@@ -277,10 +277,6 @@ export class SimulatedExchange {
   #ours(call: CallId): Caller | undefined {
     const caller = this.callers.get(call);
     return caller?.at === 'ours' ? caller : undefined;
-  }
-
-  #bridgesOf(call: CallId): readonly Bridge[] {
-    return [...this.bridges.values()].filter((bridge) => bridge.call === call);
   }
 
   #endUtterance(caller: Caller): Promise<void> {

@@ -2,7 +2,7 @@
  * Scripted SIP phones on loopback, made with the `sip` package: a call taker's phone that registers and rings, and a caller.
  * For tests and the demo alone: one UDP port each, no retransmission beyond the package's own.
  */
-import type { Headers, Request } from 'sip';
+import type { Headers, Request, Response } from 'sip';
 import digest from 'sip/digest.js';
 import { HOST } from './loopback.ts';
 import { bye, type Dialog, keyInfo, openEndpoint, SDP, token } from './sip-endpoint.ts';
@@ -154,13 +154,24 @@ export interface SipCaller {
   /** Settles with the status of the final answer to the INVITE. */
   readonly answered: Promise<number>;
   isOver(): boolean;
+  /** Presses a key: in the sound (RFC 4733) or as SIP INFO. */
+  press(key: string, by: 'sound' | 'info'): Promise<void>;
   /** BYE when answered, CANCEL before, and both where they cross. */
   hangUp(reason?: string | null): Promise<void>;
   close(): void;
 }
 
-/** Dials. `number` null: the caller withholds it. `name` goes into the display name as it is. */
-export async function placeCall(server: SipServer, number: string | null, dialled = '110', name = ''): Promise<SipCaller> {
+/**
+ * Dials. `number` null: the caller withholds it. `name` goes into the display name as it is. With a `secret` it is a phone that is
+ * known here by its name, `number`, and proves it when it is asked.
+ */
+export async function placeCall(
+  server: SipServer,
+  number: string | null,
+  dialled = '110',
+  name = '',
+  secret: string | null = null,
+): Promise<SipCaller> {
   const user = number ?? 'anonymous';
   const callId = token();
   let dialog: Dialog | null = null;
@@ -185,14 +196,28 @@ export async function placeCall(server: SipServer, number: string | null, dialle
     },
     content: line.sound.offer(),
   };
-  const answered = line.send(invite).then((response) => {
+  const dial = async (): Promise<Response> => {
+    const first = await line.send(invite);
+    if (first.status !== 401 || secret === null) return first;
+    invite.headers.cseq = { seq: 2, method: 'INVITE' };
+    delete invite.headers['via'];
+    digest.signRequest({}, invite, first, { user, password: secret });
+    return line.send(invite);
+  };
+  const answered = dial().then((response) => {
     const { headers } = response;
     if (response.status >= 300) {
       over = true;
       return response.status;
     }
     line.sound.sendTo(response.content);
-    dialog = { callId, local: headers.from, remote: headers.to, target: headers.contact?.[0]?.uri ?? invite.uri, sequence: 1 };
+    dialog = {
+      callId,
+      local: headers.from,
+      remote: headers.to,
+      target: headers.contact?.[0]?.uri ?? invite.uri,
+      sequence: headers.cseq.seq,
+    };
     line.post({ method: 'ACK', uri: dialog.target, headers: acknowledging(headers) });
     return response.status;
   });
@@ -200,6 +225,12 @@ export async function placeCall(server: SipServer, number: string | null, dialle
     sound: line.sound,
     answered,
     isOver: () => over,
+    press: async (key, by) => {
+      if (dialog === null) throw new Error(`${user} is in no call`);
+      if (by === 'sound') return line.sound.press(key);
+      const answer = await line.send(keyInfo(dialog, key));
+      if (answer.status !== 200) throw new Error(`the key was refused: ${answer.status} ${answer.reason}`);
+    },
     hangUp: async (reason = BY_CHOICE) => {
       if (over) return;
       over = true;
