@@ -41,7 +41,7 @@ export type Floor = { readonly is: 'open' } | { readonly is: 'hold' | 'private';
  */
 export type Interpreter =
   | { readonly is: 'none' }
-  | { readonly is: 'sought'; readonly language: string; readonly until: Instant }
+  | { readonly is: 'sought'; readonly language: string; readonly since: Instant; readonly until: Instant }
   | { readonly is: 'prepared'; readonly language: string; readonly leg: number; readonly speakAt: Instant }
   | { readonly is: 'present'; readonly language: string; readonly leg: number }
   /** Nobody accepted; the call taker is told what can be done next. */

@@ -19,7 +19,7 @@ type Answers = { readonly [T in Here]: (call: Call, event: EventOf<T>, rules: Ru
 export function seek(call: Call, language: string, time: Instant, rules: Rules): Step {
   const cleared = endOpen(call, 'withdrawn', time);
   const asked = { ...cleared.call, interpreterAskedAt: call.interpreterAskedAt ?? time };
-  return { call: { ...asked, interpreter: { is: 'sought', language, until: later(time, rules.seekMs) } }, effects: cleared.effects };
+  return { call: { ...asked, interpreter: { is: 'sought', language, since: time, until: later(time, rules.seekMs) } }, effects: cleared.effects };
 }
 
 /** Say something to a volunteer; the utterance's number is used once, like those to the caller. */

@@ -99,7 +99,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
   });
   const incidents = new Incidents({ ...parts, outboxChanged });
   const languages = [parts.language, ...rules.languageOffers.map(({ language }) => language)];
-  const roster = new Roster({ ...parts, languages, seekChanged });
+  const roster = new Roster({ ...parts, seekChanged });
   const fallbackCalls = new FallbackCalls({ ...parts, outboxChanged });
   const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
   const room = openRoom({

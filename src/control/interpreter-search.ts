@@ -70,14 +70,16 @@ export class InterpreterSearch {
   async #choose(call: Call): Promise<void> {
     const { store, clock, timeZone, parallel, tell } = this.#parts;
     const open = call.askings.filter(isOpen).length;
-    if (call.interpreter.is !== 'sought' || open >= parallel) return;
+    const { interpreter } = call;
+    if (interpreter.is !== 'sought' || open >= parallel) return;
     const time = clock.now();
     const volunteers = whoIsRung(await store.volunteers(), {
-      language: call.interpreter.language,
+      language: interpreter.language,
       at: time,
       timeZone,
       count: parallel - open,
-      tried: call.askings,
+      // Asked anew by the call taker, all are asked anew.
+      tried: call.askings.filter(({ askedAt }) => askedAt >= interpreter.since),
       callerNumber: call.number,
     });
     if (volunteers.length > 0) await tell(call.id, { type: 'VolunteersChosen', volunteers, time });

@@ -4,6 +4,7 @@
  */
 import { readRoster } from '../interpreters/roster.ts';
 import { volunteerStep, type Volunteer } from '../interpreters/volunteer.ts';
+import { languages } from '../speech/compose.ts';
 import { Fault } from '../kernel/faults.ts';
 import type { VolunteerId } from '../kernel/ids.ts';
 import type { Clock, Store } from './ports.ts';
@@ -13,8 +14,6 @@ const SAVE_TRIES = 16;
 export interface RosterParts {
   readonly store: Store;
   readonly clock: Clock;
-  /** What can be spoken here, for the list's check; the centre's own first. */
-  readonly languages: readonly string[];
   readonly newCommitId: () => string;
   readonly seekChanged: () => void;
 }
@@ -57,7 +56,7 @@ export class Roster {
   }
 
   async importRows(rows: unknown): Promise<readonly Volunteer[]> {
-    const { store, clock, languages, seekChanged } = this.#parts;
+    const { store, clock, seekChanged } = this.#parts;
     const read = readRoster(rows, { languages });
     if (read.is === 'wrong') throw new Fault('invalid', 'the roster was not taken in', read.complaints);
     for (let tries = 1; tries <= SAVE_TRIES; tries++) {

@@ -7,10 +7,10 @@ import type { Command } from '../simulators/telephony.ts';
 import { inOther, messageWords, VOLUNTEERS, transcripts, whereTo } from './transcript.ts';
 
 /** On duty at all hours, so that no transcript depends on the day. */
-const ROSTER = VOLUNTEERS.map((id) => ({
+const ROSTER = VOLUNTEERS.map((id, i) => ({
   id,
   name: id,
-  languages: ['ru'],
+  languages: [i === 0 ? 'ru native' : 'ru fluent'],
   speaks: 'zh',
   addresses: [`sip:${id}`],
   duty: 'mon-sun 00:00-24:00',
@@ -95,7 +95,8 @@ async function make(house: House, words: string): Promise<void> {
 function volunteer({ exchange }: House, leg: number, does: string): Promise<void> {
   switch (does) {
     case 'answers':
-      return exchange.volunteerAnswers(CALLER, leg);
+      // Told once more, as Asterisk may: late, or for a leg that has been let go.
+      return exchange.volunteerAnswers(CALLER, leg).then(() => exchange.hear({ type: 'volunteer-answered', call: CALLER, leg }));
     case 'accepts':
       return exchange.volunteerPresses(CALLER, leg, '1');
     case 'refuses':
@@ -151,8 +152,17 @@ function wordsFor(command: Command, house: House): string | null {
 
 for (const transcript of transcripts()) {
   test(`the whole control room: ${transcript.title}`, async () => {
-    const house = await openHouse({ rules: { languageOffers: [...transcript.offers], preparesInterpreter: transcript.hasVolunteers } });
-    if (transcript.hasVolunteers) await house.control.room.importRoster(ROSTER);
+    const house = await openHouse({
+      rules: {
+        languageOffers: [...transcript.offers],
+        preparesInterpreter: transcript.hasVolunteers,
+        afterCallMs: transcript.hasVolunteers ? 60_000 : 0,
+      },
+    });
+    if (transcript.hasVolunteers) {
+      for (const volunteer of VOLUNTEERS) await house.exchange.register(volunteer);
+      await house.control.room.importRoster(ROSTER);
+    }
     for (const [i, { happens, done }] of transcript.beats.entries()) {
       const from = house.exchange.commands.length;
       await make(house, happens);

@@ -73,10 +73,10 @@ function volunteerEvent(call: Call, who: string, does: string, time: Instant): C
 }
 
 /** What the roster would answer at once: both volunteers side by side, and nobody after them. */
-function rosterAnswers(call: Call): CallEvent | null {
+function rosterAnswers(before: Call, call: Call): CallEvent | null {
   const time = later(START, 1000);
   if (call.interpreter.is !== 'sought') return null;
-  if (call.askings.length === 0) {
+  if (before.interpreter.is !== 'sought') {
     const volunteers = VOLUNTEERS.map((id) => ({ volunteer: volunteerId(id), address: `sip:${id}`, speaks: 'zh' }));
     return { type: 'VolunteersChosen', volunteers, time };
   }
@@ -95,7 +95,8 @@ function run(transcript: Transcript): string[][] {
   };
   return transcript.beats.map(({ happens }) => {
     const done: string[] = [];
-    for (let event: CallEvent | null = eventOf(happens, call); event !== null; event = rosterAnswers(call)) {
+    for (let event: CallEvent | null = eventOf(happens, call), before = call; event !== null; event = rosterAnswers(before, call)) {
+      before = call;
       const step = transition(call, event, rules);
       call = step.call;
       done.push(...step.effects.filter(isAction).map((action) => wordsFor(action, call)));
