@@ -281,7 +281,7 @@ describe('a CSV', () => {
 
 describe('the example in config/', () => {
   it('is right, and names nobody', () => {
-    const text = readFileSync(resolve(import.meta.dirname, '../../config/volunteers.yaml'), 'utf8');
+    const text = readFileSync(resolve(import.meta.dirname, '../../config/volunteers.example.yaml'), 'utf8');
     const read = readRoster((parse(text) as { readonly volunteers: unknown }).volunteers, KNOWN);
     expect(read).toMatchObject({ is: 'right' });
     const entries = read.is === 'right' ? read.entries : [];
