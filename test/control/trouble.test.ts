@@ -293,6 +293,20 @@ describe('the controller is killed and started again', () => {
   });
 });
 
+const SPOKEN = {
+  languageOffers: [
+    { language: 'en', key: '1' },
+    { language: 'ru', key: '2' },
+  ],
+};
+const ROSTER = ['v1', 'v2', 'v3'].map((id) => ({
+  id,
+  name: id,
+  languages: 'ru native',
+  addresses: `sip:${id}`,
+  duty: 'mon-sun 00:00-24:00',
+}));
+
 describe('whatever happens in whatever order', () => {
   const calls = [1, 2, 3].map((n) => callId(`intake-5.${n}`));
   const takers = [ANNA, BEN];
@@ -314,6 +328,15 @@ describe('whatever happens in whatever order', () => {
     'time',
     'redis',
     'link',
+    'language',
+    'ask',
+    'dismiss',
+    'private',
+    'leave-alone',
+    'volunteer-answers',
+    'volunteer-accepts',
+    'volunteer-refuses',
+    'volunteer-cut',
     'restart',
   ];
   const anyMove: fc.Arbitrary<Move> = fc.record({
@@ -326,6 +349,8 @@ describe('whatever happens in whatever order', () => {
     const { exchange, control, clock, store } = house;
     const taker = callTakerId(move.taker);
     const attempt = (await store.call(move.call).catch(() => null))?.offers.length ?? 1;
+    const askings = (await store.call(move.call).catch(() => null))?.askings ?? [];
+    const leg = askings.findLast(({ endedAt }) => endedAt === null)?.leg ?? 1;
     const gently = (work: Promise<unknown>): Promise<unknown> => work.catch((refused: unknown) => expect(refused).toHaveProperty('kind'));
     switch (move.do) {
       case 'arrive':
@@ -368,6 +393,33 @@ describe('whatever happens in whatever order', () => {
       case 'resume':
         await gently(control.room.resume(move.call, taker));
         break;
+      case 'language':
+        await exchange.press(move.call, '2');
+        break;
+      case 'ask':
+        await gently(control.room.askInterpreter(move.call, 'ru'));
+        break;
+      case 'dismiss':
+        await gently(control.room.dismissInterpreter(move.call));
+        break;
+      case 'private':
+        await gently(control.room.speakPrivately(move.call, taker));
+        break;
+      case 'leave-alone':
+        await gently(control.room.leaveToInterpreter(move.call, taker));
+        break;
+      case 'volunteer-answers':
+        await exchange.volunteerAnswers(move.call, leg);
+        break;
+      case 'volunteer-accepts':
+        await exchange.volunteerPresses(move.call, leg, '1');
+        break;
+      case 'volunteer-refuses':
+        await exchange.volunteerPresses(move.call, leg, '2');
+        break;
+      case 'volunteer-cut':
+        await exchange.volunteerEnds(move.call, leg, 'cut');
+        break;
       case 'time':
         clock.pass(16_000);
         break;
@@ -382,7 +434,7 @@ describe('whatever happens in whatever order', () => {
       default: {
         if (!store.isPresent()) return house;
         exchange.losePresence();
-        return openHouse({ store: { memory: store.memory }, exchange, clock });
+        return openHouse({ store: { memory: store.memory }, exchange, clock, rules: SPOKEN });
       }
     }
     await house.settle();
@@ -395,7 +447,9 @@ describe('whatever happens in whatever order', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(anyMove, { minLength: 5, maxLength: 40 }), async (sequence) => {
-          let house = await openHouse();
+          let house = await openHouse({ rules: SPOKEN });
+          for (const volunteer of ['v1', 'v2', 'v3']) await house.exchange.register(volunteer);
+          await house.control.room.importRoster(ROSTER);
           for (const move of sequence) house = await make(house, move);
           if (!house.store.isPresent()) house.store.comeBack();
           if (!house.exchange.telephony.isPresent()) house.exchange.regainPresence();
@@ -416,6 +470,14 @@ describe('whatever happens in whatever order', () => {
             if (state.is !== 'offered' && state.is !== 'talking') continue;
             const place = live.get(state.call)?.state;
             expect(place?.at === 'offered' ? place.to : place?.at === 'talking' ? place.with : null, `desk ${id}`).toBe(id);
+          }
+          const open = saved.flatMap(({ id, askings }) =>
+            askings.filter(({ endedAt }) => endedAt === null).map(({ leg }) => `${id} ${leg}`),
+          );
+          for (const { call, leg } of house.exchange.volunteers.legs.values())
+            expect(open, `volunteer's leg ${call} ${leg}`).toContain(`${call} ${leg}`);
+          for (const { id, state } of await house.store.volunteers()) {
+            if (state.is !== 'free') expect(open, `volunteer ${id}`).toContain(`${state.call} ${state.leg}`);
           }
           const line = await house.store.line(10);
           expect(line.map(({ ticket }) => ticket)).toEqual(line.map(({ ticket }) => ticket).toSorted((a, b) => a - b));
