@@ -12,6 +12,8 @@ export interface Witness {
   bridges(): Promise<readonly { readonly id: string; readonly channels: readonly string[] }[]>;
   /** Names of the recordings begun on this channel so far, oldest first, e.g. `greeting`, `place/next`, `tone:ring`. */
   heardBy(channel: string): readonly string[];
+  /** The same with the language before each, e.g. `zh/greeting`, `ru/place/next`. */
+  spokenTo(channel: string): readonly string[];
   /** Resolves when no channel and no bridge is left. */
   sees(what: 'nothing', withinMs?: number): Promise<void>;
   /** Hangs up on everybody who is still there. */
@@ -21,7 +23,7 @@ export interface Witness {
 
 const APPLICATION = 'witness';
 
-export async function callWitness({ ari: door }: Settings): Promise<Witness> {
+export async function callWitness({ ari: door, volunteers }: Settings): Promise<Witness> {
   const client = await ari.connect(new URL(door.url).origin, door.user, door.password);
   const heard = new Map<string, string[]>();
   const last = new Map<string, string>();
@@ -30,13 +32,15 @@ export async function callWitness({ ari: door }: Settings): Promise<Witness> {
     if (last.get(id) === media) return;
     last.set(id, media);
     const channel = target.replace(/^channel:/, '');
-    heard.set(channel, [...(heard.get(channel) ?? []), clipIn(media)]);
+    heard.set(channel, [...(heard.get(channel) ?? []), media]);
   };
   client.on('PlaybackStarted', note);
   client.on('PlaybackContinuing', note);
   client.on('WebSocketMaxRetries', () => undefined);
   await client.start([APPLICATION]);
-  await client.applications.subscribe({ applicationName: APPLICATION, eventSource: 'endpoint:PJSIP/trunk' });
+  for (const endpoint of ['trunk', ...volunteers.endpoints.map((one) => one.endpoint)]) {
+    await client.applications.subscribe({ applicationName: APPLICATION, eventSource: `endpoint:PJSIP/${endpoint}` });
+  }
   const channels: Witness['channels'] = async () =>
     (await client.channels.list()).map(({ id, state, caller }) => ({ id, state, number: caller.number }));
   const bridges: Witness['bridges'] = async () =>
@@ -44,7 +48,8 @@ export async function callWitness({ ari: door }: Settings): Promise<Witness> {
   return {
     channels,
     bridges,
-    heardBy: (channel) => heard.get(channel) ?? [],
+    heardBy: (channel) => (heard.get(channel) ?? []).map(clipIn),
+    spokenTo: (channel) => (heard.get(channel) ?? []).map(spokenIn),
     sees: async (_nothing, withinMs = 5000) => {
       await until('no channel and no bridge in Asterisk', async () => (await channels()).length + (await bridges()).length === 0, withinMs);
     },
@@ -54,6 +59,9 @@ export async function callWitness({ ari: door }: Settings): Promise<Witness> {
     close: () => client.stop(),
   };
 }
+
+/** `sound:/…/recordings/zh/place/next` is `zh/place/next`. */
+const spokenIn = (media: string): string => media.replace(/^sound:.*\/recordings\//, '').replace(/;.*$/, '');
 
 /** `sound:/…/zh/place/next` is `place/next`; a tone stays as it is. */
 function clipIn(media: string): string {
