@@ -83,6 +83,7 @@ const telephony = openTelephony({
   instance,
   ami: settings.ami,
   prompts,
+  emergencyNumber: settings.sip.emergencyNumbers[0] ?? '110',
   log,
 });
 const metrics = makeMetrics(centre.code);

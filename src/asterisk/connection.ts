@@ -126,7 +126,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
           return first.resolve();
         },
         (thrown: unknown) => {
-          log.warn({ application, words: wordsOf(thrown) }, 'the event filter could not be set; connecting anew');
+          log.warn({ application, reason: wordsOf(thrown) }, 'the event filter could not be set; connecting anew');
           mine.terminate();
         },
       );
@@ -137,7 +137,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
       if (event === null) return log.warn({ application }, 'Asterisk said something that is no JSON');
       return hear(event);
     });
-    mine.on('error', (error) => log.debug({ application, words: error.message }, 'the line of events failed'));
+    mine.on('error', (error) => log.debug({ application, reason: error.message }, 'the line of events failed'));
     mine.on('close', () => {
       clearInterval(watchdog);
       if (socket !== mine) return;
@@ -179,7 +179,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
       if (retry !== null) clearTimeout(retry);
       socket?.terminate();
       setPresent(false);
-      first.promise.catch((thrown: unknown) => log.debug({ words: wordsOf(thrown) }, 'closed before Asterisk was there'));
+      first.promise.catch((thrown: unknown) => log.debug({ reason: wordsOf(thrown) }, 'closed before Asterisk was there'));
       first.reject(new Fault('unavailable', 'closed before Asterisk was there'));
       await pool.destroy();
     },

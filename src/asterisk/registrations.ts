@@ -45,7 +45,7 @@ export function watchRegistrations(
         tell(phone);
       }
     } catch (thrown) {
-      log.debug({ words: wordsOf(thrown) }, 'the phones could not be asked for now');
+      log.debug({ reason: wordsOf(thrown) }, 'the phones could not be asked for now');
     }
   };
   /** One look at a time; a change heard meanwhile makes one more. */

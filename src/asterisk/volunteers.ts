@@ -81,7 +81,7 @@ export function openVolunteers(around: Surroundings): Volunteers {
   };
   /** By itself, after the thanks: nobody waits for it. What fails here is found among what stands. */
   const hangUpLater = (leg: string): void => {
-    hangUp(leg).catch((thrown: unknown) => log.warn({ leg, words: wordsOf(thrown) }, 'a volunteer could not be let go'));
+    hangUp(leg).catch((thrown: unknown) => log.warn({ leg, reason: wordsOf(thrown) }, 'a volunteer could not be let go'));
   };
   const takeOut = async (leg: string): Promise<void> => {
     const { body } = await command('GET', ['bridges']);
