@@ -5,17 +5,29 @@
 import { parseArgs } from 'node:util';
 import { isFault, wordsOf } from '../src/kernel/faults.ts';
 import { measureAssignment } from './assignment.ts';
+import { measureInterpreter } from './interpreter.ts';
 
 const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
 
   assignment   from a call taker's hang-up to the next caller's INVITE at the same phone, beside app_queue; about 4 minutes
-                 --rounds N        hang-ups for each side and size; the quicker sides get more in the same time (10)
+                 --rounds N        hang-ups for each side and size; the quicker sides get more in the same time (8)
                  --waiting A,B,…   callers waiting for each side (1,10,100)
                  --tail N          hang-ups of ours at the largest size, for the 99th percentile (100)
+                 --json FILE       every single figure as JSON
+
+  interpreter  from the request for an interpreter to the volunteer's phone, and from the volunteer's key to the ears of both others,
+               beside ConfBridge; about 5 minutes
+                 --rounds N        rounds of each side, turn about (30; the short form is 10)
                  --json FILE       every single figure as JSON
 `;
 
 const say = (line: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
+
+/** Handled by whoever races with it; what was started must be ended before this process is. */
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Error(`ended by ${signal}`)));
+});
+interrupted.catch(() => undefined);
 
 class Misasked extends Error {}
 
@@ -31,11 +43,21 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
     process.stdout.write(LIST);
     return 0;
   }
-  if (name !== 'assignment') throw new Misasked(`there is no measurement "${name}"\n\n${LIST}`);
+  switch (name) {
+    case 'assignment':
+      return (await assignment(args)) ? 0 : 1;
+    case 'interpreter':
+      return (await interpreter(args)) ? 0 : 1;
+    default:
+      throw new Misasked(`there is no measurement "${name}"\n\n${LIST}`);
+  }
+}
+
+function assignment(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args,
     options: {
-      rounds: { type: 'string', default: '10' },
+      rounds: { type: 'string', default: '8' },
       waiting: { type: 'string', default: '1,10,100' },
       tail: { type: 'string', default: '100' },
       json: { type: 'string' },
@@ -47,15 +69,20 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
     tailRounds: whole('tail', values.tail, 0),
     jsonFile: values.json ?? null,
   };
-  return (await measureAssignment(wishes, say)) ? 0 : 1;
+  return measureAssignment(wishes, say, interrupted);
+}
+
+function interpreter(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '30' }, json: { type: 'string' } } });
+  return measureInterpreter({ rounds: whole('rounds', values.rounds, 1), jsonFile: values.json ?? null }, say, interrupted);
 }
 
 try {
   const [name, ...args] = process.argv.slice(2);
-  process.exitCode = await run(name, args);
+  process.exit(await run(name, args));
 } catch (failed) {
   const misasked = failed instanceof Misasked || (failed instanceof TypeError && 'code' in failed);
   const words = isFault(failed) ? [failed.message, ...failed.details.map((detail) => `  - ${detail}`)].join('\n') : wordsOf(failed);
   process.stderr.write(`${words}\n`);
-  process.exitCode = misasked ? 2 : 1;
+  process.exit(misasked ? 2 : 1);
 }

@@ -28,6 +28,8 @@ export interface Sound {
   hush(): void;
   /** A key of 100 ms, as events in the sound. */
   press(key: string): Promise<void>;
+  /** When the last key went up, in milliseconds of `performance.now()`; 0 before any. */
+  keyUpAt(): number;
   /** What was heard so far is forgotten. */
   listen(): void;
   /** For each frequency, its share (0 to 1) of all power in the last fifth of a second; 0 where all was silence, or less was heard. */
@@ -48,6 +50,7 @@ export async function openSound(host: string): Promise<Sound> {
   let packets = 0;
   let loud = 0;
   let sample = 0;
+  let upAt = 0;
   let wave: (from: number) => Buffer = () => WHISTLE;
   let kept: readonly number[] = [];
   socket.on('message', (packet) => {
@@ -98,6 +101,7 @@ export async function openSound(host: string): Promise<Sound> {
       const event = KEYS.indexOf(key);
       if (key.length !== 1 || event < 0) throw new Error(`no telephone has the key ${key}`);
       const began = (sample += SAMPLES);
+      upAt = 0;
       // The end is sent three times, because nothing tells of a packet that is lost.
       for (const [duration, last] of [
         [160, 0],
@@ -108,10 +112,12 @@ export async function openSound(host: string): Promise<Sound> {
         [800, 0x80],
         [800, 0x80],
       ] as const) {
+        if (last !== 0) upAt ||= performance.now();
         post(KEY_PAYLOAD, began, Buffer.from([event, last | 10, duration >> 8, duration & 0xff]));
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    keyUpAt: () => upAt,
     listen: () => {
       kept = [];
     },
