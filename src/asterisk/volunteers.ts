@@ -112,6 +112,9 @@ export function openVolunteers(around: Surroundings): Volunteers {
         if (!isPhone) log.error({ call, leg, endpoint: way.endpoint }, 'a volunteer cannot be rung: the trunk has no way out');
         return 'unreachable';
       }
+      // In a call of ours already, maybe their own to 110: nobody is asked on a second line.
+      const lines = (phone.body as { channel_ids?: unknown } | null)?.channel_ids;
+      if (isPhone && Array.isArray(lines) && lines.some((line) => line !== name)) return 'unreachable';
       // Without an originator: nothing of the caller's channel, so no number of theirs, may pass on to this leg.
       const asked = { endpoint: `PJSIP/${way.dial}`, app: application, timeout: seconds, callerId: shown };
       // 500: the phone's registration went in this very moment. 409: this leg exists already.

@@ -15,11 +15,14 @@ const ACCEPT_KEY = '1';
 type Here = Exclude<AboutInterpreter['type'], 'PrivateAsked' | 'LeaveAsked'>;
 type Answers = { readonly [T in Here]: (call: Call, event: EventOf<T>, rules: Rules) => Step };
 
-/** Ask for one; whoever is being asked for another language is let go. */
-export function seek(call: Call, language: string, time: Instant, rules: Rules): Step {
+/** Ask for one; whoever is being asked for another language is let go. Who was asked before `since` may be asked anew. */
+export function seek(call: Call, language: string, time: Instant, rules: Rules, since: Instant = time): Step {
   const cleared = endOpen(call, 'withdrawn', time);
   const asked = { ...cleared.call, interpreterAskedAt: call.interpreterAskedAt ?? time };
-  return { call: { ...asked, interpreter: { is: 'sought', language, since: time, until: later(time, rules.seekMs) } }, effects: cleared.effects };
+  return {
+    call: { ...asked, interpreter: { is: 'sought', language, since, until: later(time, rules.seekMs) } },
+    effects: cleared.effects,
+  };
 }
 
 /** Say something to a volunteer; the utterance's number is used once, like those to the caller. */
@@ -69,7 +72,8 @@ function accept(call: Call, asking: Asking, time: Instant, rules: Rules): Step {
 export function loseInterpreter(call: Call, asking: Asking, end: (call: Call) => Step, event: CallEvent, rules: Rules): Step {
   const ended = end(call);
   if (call.interpreter.is !== 'prepared') return { call: { ...ended.call, interpreter: { is: 'none' } }, effects: ended.effects };
-  const again = seek(ended.call, asking.language, event.time, rules);
+  // The same search goes on: whoever has just left it is not rung again.
+  const again = seek(ended.call, asking.language, event.time, rules, asking.askedAt);
   return { call: again.call, effects: [...ended.effects, ...again.effects] };
 }
 

@@ -27,8 +27,8 @@ export interface InterpretersCity extends City {
   volunteers(): Promise<readonly ShownVolunteer[]>;
   /** Every volunteer of the roster is tied to nobody. */
   allFree(): Promise<void>;
-  /** Call taker 1001 answers this number, each with their tone. */
-  talk(number: string): Promise<{ readonly caller: SipCaller; readonly desk: DeskPhone; readonly call: ShownCall }>;
+  /** This call taker (1001 unless given) answers this number, each with their tone. */
+  talk(number: string, callTaker?: string): Promise<{ readonly caller: SipCaller; readonly desk: DeskPhone; readonly call: ShownCall }>;
   /** Asks for an interpreter as 1001. */
   seek(call: ShownCall, language?: string): Promise<Reply>;
   /** The call once this volunteer is present in it, and stands in its bridge. */
@@ -143,8 +143,8 @@ function interpretersCity(city: City, remove: () => void): InterpretersCity {
       const { status, body } = await city.ask('supervisor', 'PUT', '/volunteers', { volunteers: rows.map(row) });
       if (status !== 200) throw new Error(`the roster: ${status} ${JSON.stringify(body)}`);
     },
-    talk: async (number) => {
-      const desk = await city.signOn('1001');
+    talk: async (number, callTaker = '1001') => {
+      const desk = await city.signOn(callTaker);
       desk.sound.sing(CALL_TAKER);
       desk.conduct('answer');
       const caller = await city.dial(number);
