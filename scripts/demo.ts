@@ -58,8 +58,10 @@ function wishesOrExit(): { readonly keep?: boolean; readonly 'broken-webhook'?: 
 
 /** Whether everything was right. */
 async function demo(): Promise<boolean> {
-  say(look.bold('intake110: six people call the police emergency number 110, and two call takers are on duty.'));
-  say(look.dim('Starting a real Asterisk, Redis and controller on this machine; callers are SIPp, desks are SIP phones.'));
+  say(look.bold('intake110: seven people call the police emergency number 110, one of them in Russian; two call takers are on duty.'));
+  say(
+    look.dim('Starting a real Asterisk, Redis and controller on this machine; callers are SIPp, desks and an interpreter are SIP phones.'),
+  );
   // Waited for to the end, Ctrl-C or not: only so is everything known that has to be ended.
   house = await openHouse(folder, (line) => {
     if (/ended unasked|would not mend/.test(line)) accidents.push(line);

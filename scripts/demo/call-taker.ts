@@ -5,10 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDeskPhone } from '../../test/stack/phone.ts';
+import type { Sound } from '../../test/stack/sound.ts';
 import type { IncidentEdit } from '../../src/incident/incident.ts';
 import type { Stack } from '../stack/stack.ts';
 import { openApi, type Api, type ShownCall } from './api.ts';
-import { callerOf, type Caller, type Desk } from './cast.ts';
+import { callerOf, TONES, type Caller, type Desk } from './cast.ts';
 import { pause, type Watch } from './watch.ts';
 
 /** What one phone saw of one ring. */
@@ -25,6 +26,7 @@ export interface CallTaker {
   readonly desk: Desk;
   readonly rings: readonly Ring[];
   readonly api: Api;
+  readonly sound: Sound;
   signOn(): Promise<void>;
   /** Takes calls until told to stop. */
   work(): Promise<void>;
@@ -39,6 +41,8 @@ export interface Part {
   readonly leavesRinging: (ring: number) => boolean;
   /** What happens before they come back from the pause that an unanswered ring brings. */
   readonly beforeReturn: () => Promise<void>;
+  /** What must be before anything can be written down. */
+  readonly untilUnderstood: (caller: Caller) => Promise<void>;
   /** How long a conversation goes on, once all is written. */
   readonly untilDone: (caller: Caller) => Promise<void>;
   readonly note: (caller: Caller, words: string) => void;
@@ -73,10 +77,11 @@ export async function openCallTaker(stack: Stack, watch: Watch, desk: Desk, part
     );
 
   const converse = async (): Promise<void> => {
-    phone.sound.whistle();
+    phone.sound.sing(TONES['call taker']);
     const { incident, number } = await myCall();
     const caller = callerOf(number);
     if (caller === null || caller.fate.is === 'gives-up') throw new Error(`${desk} talks with somebody who should not be there`);
+    await part.untilUnderstood(caller);
     await pause(LISTENS_MS);
     await api.change(incident, { edit: caller.fate.first });
     part.note(caller, `writes: ${caller.fate.first.what} (${wordsOf(caller.fate.first)})`);
@@ -118,6 +123,7 @@ export async function openCallTaker(stack: Stack, watch: Watch, desk: Desk, part
     desk,
     rings,
     api,
+    sound: phone.sound,
     signOn: async () => {
       await phone.register();
       await watch.until(`the phone of ${desk} is registered`, async () => (await api.callTaker(desk)).phone === 'registered', SOON_MS);

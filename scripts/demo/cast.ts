@@ -9,8 +9,36 @@ export interface Caller {
   readonly number: string;
   /** For somebody who does not read Chinese. */
   readonly about: string;
+  /** Speaks no Chinese: presses the key that the menu says, and needs an interpreter. */
+  readonly speaks?: Foreign;
   readonly fate: Fate;
 }
+
+/** A language as the menu offers it (BCP 47 primary tag, key), as the record has it (ISO 639-3), and in English. */
+export interface Foreign {
+  readonly language: string;
+  readonly onRecord: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** As the centre speaks them: Chinese first, then one key for each, from 1 on. */
+export const LANGUAGES = ['zh', 'en', 'ru', 'ja', 'ko'] as const;
+const RUSSIAN: Foreign = { language: 'ru', onRecord: 'rus', name: 'Russian', key: String(LANGUAGES.indexOf('ru')) };
+
+/** Who interprets, as the roster has them, and where their phone registers. */
+export const VOLUNTEER = {
+  id: 'v01',
+  name: '志愿者 01',
+  languages: 'ru fluent',
+  addresses: 'sip:volunteer-01',
+  duty: 'mon-sun 00:00-24:00',
+} as const;
+
+/** What each of a conversation of three sounds like, in Hz, so that one can tell who hears whom. */
+export const TONES = { caller: 500, 'call taker': 800, interpreter: 1250 } as const;
+export type Voice = keyof typeof TONES;
+export const VOICES = Object.keys(TONES) as readonly Voice[];
 
 export type Fate =
   /** Written down and handed over to dispatch; completed later where more became known. */
@@ -94,6 +122,21 @@ export const CALLERS: readonly Caller[] = [
   },
   {
     number: '13800001006',
+    about: 'speaks only Russian: her bag with the passport was stolen at the station',
+    speaks: RUSSIAN,
+    fate: {
+      is: 'handed-over',
+      first: {
+        matter: { class: 'criminal', code: 'theft' },
+        urgency: 'normal',
+        what: '经翻译：俄罗斯籍女子在火车站候车厅背包被盗，内有护照',
+        place: { stated: '哈尔滨站二楼候车厅，检票口旁', address: '南岗区铁路街', certainty: 'confirmed' },
+        happened: { stated: '十分钟前' },
+      },
+    },
+  },
+  {
+    number: '13800001007',
     about: 'asks when the identity card office opens',
     fate: {
       is: 'not-sent',

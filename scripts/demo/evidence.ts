@@ -11,7 +11,9 @@ import type { Api } from './api.ts';
 import type { CallTaker } from './call-taker.ts';
 import type { Placed } from './callers.ts';
 import type { House } from './house.ts';
-import type { Delivered, Evidence } from './verdict.ts';
+import type { Heard } from './sounds.ts';
+import type { Delivered, Evidence, Hearing } from './verdict.ts';
+import type { Volunteer } from './volunteer.ts';
 
 /** WAV as Asterisk writes it: a head of 44 bytes, then 8000 samples a second of 16 bits. */
 const WAV = { head: 44, bytesPerSecond: 16_000 };
@@ -32,11 +34,18 @@ function complaintOf(headers: Received['headers'], body: string, secret: string)
   }
 }
 
+export interface Interpreting {
+  readonly volunteer: Volunteer;
+  readonly heard: readonly Heard[];
+  readonly hearings: readonly Hearing[];
+}
+
 export async function gather(
   { stack, sink, secret }: House,
   api: Api,
   placed: readonly Placed[],
   desks: readonly CallTaker[],
+  { volunteer, heard, hearings }: Interpreting,
   accidents: readonly string[],
 ): Promise<Evidence> {
   const calls = await api.calls();
@@ -50,6 +59,9 @@ export async function gather(
     deliveries: sink.received.map((received) => deliveredOf(received, secret)),
     recordings: new Map(names.map((name) => [name, recordingAt(join(stack.settings.folders.recordings, `${name}.wav`))] as const)),
     sinks: await api.sinks(),
+    heard,
+    volunteerRings: volunteer.rings,
+    hearings,
     accidents,
   };
 }

@@ -1,16 +1,17 @@
 /**
- * The demo's own house: a temporary folder, free ports, two desks, a webhook sink, and nothing of the settings of the real centre that
+ * The demo's own house: a temporary folder, free ports, two desks, a volunteer, a webhook sink, and nothing of the settings of the real centre that
  * may be configured here, so that no invented incident ever leaves this machine. Never uses a folder or a port of another stack.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { isFree, freePort } from '../stack/ports.ts';
 import { runtimeFolder, runtimeIn } from '../stack/runtime.ts';
 import { openWebhookSink, type WebhookSink } from '../stack/sink.ts';
 import { startStack, type Stack } from '../stack/stack.ts';
-import { DESKS } from './cast.ts';
+import { DESKS, LANGUAGES, VOLUNTEER } from './cast.ts';
 
 export const RING_SECONDS = 4;
 
@@ -59,11 +60,15 @@ async function environment(folder: string, url: string, secret: string): Promise
   const callTakers = join(folder, 'call-takers.yaml');
   writeFileSync(config, 'centre:\n  code: "230100"\n  name: 哈尔滨市\n');
   writeFileSync(callTakers, `call_takers:\n${DESKS.map((id) => `  - id: "${id}"\n    name: "${id} 号接警员"\n`).join('')}`);
+  const volunteers = join(folder, 'volunteers.yaml');
+  writeFileSync(volunteers, stringify({ volunteers: [VOLUNTEER] }));
   const rtp = await soundPorts();
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT.test(name))),
     INTAKE_CONFIG: config,
     INTAKE_CALL_TAKERS_FILE: callTakers,
+    INTAKE_VOLUNTEERS_FILE: volunteers,
+    INTAKE_LANGUAGES: LANGUAGES.join(','),
     INTAKE_STATE_DIR: folder,
     INTAKE_HTTP_PORT: String(await freePort('tcp')),
     INTAKE_SIP_PORT: String(await freePort('udp')),

@@ -6,7 +6,7 @@ import { shownNumber } from './story.ts';
 import { shortened, table, widthOf, type Paint } from './terminal.ts';
 import { isRight, type Check, type Evidence } from './verdict.ts';
 
-const HEAD = ['call', 'ticket', 'waited', 'who', 'incident', 'matter', 'what', 'delivered'];
+const HEAD = ['call', 'ticket', 'waited', 'who', 'language', 'incident', 'matter', 'what', 'delivered'];
 const WHAT = HEAD.indexOf('what');
 const WHAT_COLUMNS_MIN = 12;
 const ID_LETTERS = 8;
@@ -37,6 +37,7 @@ function rowOf({ number, about }: Caller, { calls, incidents, deliveries }: Evid
     call === undefined ? 'none' : `#${call.ticket}`,
     waited == null ? '' : `${waited.toFixed(1)} s`,
     call?.offers.map(({ callTaker, outcome }) => (outcome === 'completed' ? callTaker : `${callTaker} ${outcome}`)).join(', ') || 'nobody',
+    [incident?.reporter.language, incident?.call?.interpreter?.volunteer].filter((word) => word != null).join(' by '),
     incident === undefined ? 'none' : `…${incident.id.slice(-ID_LETTERS)}`,
     incident?.matter.class ?? '',
     incident?.what ?? about,

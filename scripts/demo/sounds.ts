@@ -11,6 +11,7 @@ import type { Settings } from '../../src/config.ts';
 /** One piece of what is said: a recording of the manifest with its words. Tones are not told. */
 export interface Heard {
   readonly call: string;
+  readonly language: string;
   readonly clip: string;
   readonly words: string;
 }
@@ -30,19 +31,20 @@ interface Playback {
 }
 
 export async function openListener({ ari, folders, languages }: Settings, tell: (heard: Heard) => void): Promise<Listener> {
-  const [language] = languages;
-  const clips = parsePromptManifest(readFileSync(join(folders.prompts, 'manifest.yaml'), 'utf8')).languages[language]?.clips ?? {};
-  const prefix = `sound:${join(folders.prompts, 'recordings', language)}/`;
+  const manifest = parsePromptManifest(readFileSync(join(folders.prompts, 'manifest.yaml'), 'utf8')).languages;
+  const recordings = `sound:${join(folders.prompts, 'recordings')}/`;
   const headers = { authorization: `Basic ${Buffer.from(`${ari.user}:${ari.password}`).toString('base64')}` };
   const told = new Set<string>();
 
   const hear = ({ id = '', media_uri: media = '', target_uri: target = '' }: Playback): void => {
-    const clip = media.startsWith(prefix) ? media.slice(prefix.length) : null;
-    const words = clip === null ? undefined : clips[clip]?.words;
+    const language = languages.find((one) => media.startsWith(`${recordings}${one}/`));
+    if (language === undefined) return;
+    const clip = media.slice(`${recordings}${language}/`.length);
+    const words = manifest[language]?.clips[clip]?.words;
     const key = `${id} ${media}`;
-    if (clip === null || words === undefined || told.has(key)) return;
+    if (words === undefined || told.has(key)) return;
     told.add(key);
-    tell({ call: target.replace(/^channel:/, ''), clip, words });
+    tell({ call: target.replace(/^channel:/, ''), language, clip, words });
   };
 
   const socket = new WebSocket(`${ari.url.replace(/^http/, 'ws')}/events?app=${APPLICATION}`, { headers, handshakeTimeout: WITHIN_MS });

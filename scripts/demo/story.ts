@@ -20,14 +20,25 @@ const INDENT = 13;
 /** In English, for those who do not read Chinese. */
 const PROMPTS = {
   greeting: {
-    name: 'greeting',
+    name: 'the greeting',
     gist: 'Hello, this is the 110 police line. Calls are answered in the order they came; please do not hang up.',
   },
   patience: {
-    name: 'patience prompt',
+    name: 'the patience prompt',
     gist: 'Please do not hang up, you will be answered in your turn. Who redials starts at the end of the line.',
   },
+  'interpreter/sought': {
+    name: 'that an interpreter is being called',
+    gist: 'An interpreter is being called for you. Please do not hang up.',
+  },
+  'interpreter/found': {
+    name: 'that an interpreter has been found',
+    gist: 'An interpreter has been found and will join the call. Please do not hang up.',
+  },
 } as const;
+
+const isPrompt = (clip: string): clip is keyof typeof PROMPTS => Object.hasOwn(PROMPTS, clip);
+const LANGUAGE_NAMES: Readonly<Record<string, string>> = { zh: 'Chinese', en: 'English', ru: 'Russian', ja: 'Japanese', ko: 'Korean' };
 
 export interface Story {
   /** A caller is known by number and ticket; tell it before listening to the call. */
@@ -69,11 +80,15 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint): S
   const ticketOf = (call: string): number | null => calls.get(call)?.ticket ?? null;
 
   /** In full once, and by its name after that. */
-  const prompt = (clip: keyof typeof PROMPTS, words: string): string => {
+  const prompt = (clip: keyof typeof PROMPTS, { language, words }: Heard): string => {
     const { name, gist } = PROMPTS[clip];
-    if (translated.has(clip)) return `hears the ${name}`;
-    translated.add(clip);
-    return `hears ${words}\n“${gist}”`;
+    if (isNew(`${language} ${clip}`)) return `hears ${words}\n“${gist}”`;
+    return language === 'zh' ? `hears ${name}` : `hears ${name}, in ${LANGUAGE_NAMES[language]}`;
+  };
+  const isNew = (piece: string): boolean => {
+    const known = translated.has(piece);
+    translated.add(piece);
+    return !known;
   };
 
   return {
@@ -85,20 +100,33 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint): S
       const moment = Date.parse(at);
       const arrivedAt = calls.get(call ?? '')?.arrivedAt;
       const waited = arrivedAt === undefined ? '' : `${((moment - Date.parse(arrivedAt)) / 1000).toFixed(1)} s`;
-      const words = wordsFor(kind, `${data['from']} → ${data['to']}`, callTaker ?? '', waited);
+      const words =
+        interpreterWords(kind, data['interpreter']) ?? wordsFor(kind, `${data['from']} → ${data['to']}`, callTaker ?? '', waited);
       if (words !== null) tell(moment, ticket, words.startsWith('!') ? bold(words.slice(1)) : words);
     },
     heard: (heard) => {
       const { call, clip, words } = heard;
       const at = Date.now();
-      if (clip === 'greeting' || clip === 'patience') return tell(at, ticketOf(call), prompt(clip, words));
+      if (isPrompt(clip)) return tell(at, ticketOf(call), prompt(clip, heard));
+      const key = /^menu\/(\d)$/.exec(clip)?.[1];
+      if (key !== undefined) {
+        const gist = `For ${LANGUAGE_NAMES[heard.language]}, press ${key}.`;
+        if (isNew(`${heard.language} ${clip}`)) tell(at, ticketOf(call), `hears ${words}${words === gist ? '' : dim(` “${gist}”`)}`);
+        else if (key === '1') tell(at, ticketOf(call), 'hears which keys choose a language');
+        return undefined;
+      }
       if (clip === 'place/next') return tell(at, ticketOf(call), `hears ${words} ${dim('“You are next.”')}`);
       const said = clip === 'place/ahead' ? [heard] : [...(pieces.get(call) ?? []), heard];
       pieces.set(call, said);
-      if (clip !== 'place/callers') return undefined;
+      // The last piece, in Chinese and in Russian.
+      if (clip !== 'place/callers' && !clip.startsWith('person/')) return undefined;
       const ahead = said.reduce((sum, piece) => sum + figure(piece.clip), 0);
       const gist = ahead === 1 ? 'One caller is before you.' : `${ahead} callers are before you.`;
-      return tell(at, ticketOf(call), `hears ${said.map((piece) => piece.words).join('')} ${dim(`“${gist}”`)}`);
+      return tell(
+        at,
+        ticketOf(call),
+        `hears ${said.map((piece) => piece.words).join(heard.language === 'zh' ? '' : ' ')} ${dim(`“${gist}”`)}`,
+      );
     },
     delivered: ({ at, type, incident, complaint, isAccepted }) => {
       const ticket = incident.call?.ticket ?? null;
@@ -120,6 +148,23 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint): S
 function figure(clip: string): number {
   const name = clip.startsWith('number/') ? clip.slice('number/'.length) : '0';
   return name === 'liang' ? 2 : Number(name);
+}
+
+/** What the journal tells of the interpreter; `interpreter`: what has become of that part of the call by this event. `null`: nothing. */
+function interpreterWords(kind: string, interpreter: unknown): string | null {
+  switch (kind) {
+    case 'LanguageChosen':
+      return `everything is said in that language from now on${interpreter === 'sought' ? ', and an interpreter is called' : ''}`;
+    case 'VolunteersChosen':
+      return 'the phone of a volunteer interpreter rings';
+    case 'VolunteerAnswered':
+      return 'the volunteer answers and hears who asks, for which language, and the key that accepts; no number and no address';
+    case 'VolunteerPressed':
+      if (interpreter === 'prepared') return '!the volunteer accepts by a key: the interpreter is ready before a call taker is';
+      return interpreter === 'present' ? '!the volunteer accepts by a key and is in the conversation' : null;
+    default:
+      return null;
+  }
 }
 
 /** `way`: from which place to which; `!` in front: a turn of the story. `null`: not told. */

@@ -7,7 +7,9 @@ import type { SinkView } from '../../src/control/ports.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import type { ShownCall } from './api.ts';
 import type { Ring } from './call-taker.ts';
-import type { Caller } from './cast.ts';
+import { VOICES, VOLUNTEER, type Caller, type Foreign, type Voice } from './cast.ts';
+import type { Heard } from './sounds.ts';
+import type { VolunteerRing } from './volunteer.ts';
 
 /** One delivery, as the sink got it. */
 export interface Delivered {
@@ -21,6 +23,12 @@ export interface Delivered {
   readonly isAccepted: boolean;
 }
 
+/** Whose tones arrived at one of the three in a conversation with an interpreter. */
+export interface Hearing {
+  readonly at: Voice;
+  readonly heard: readonly Voice[];
+}
+
 export interface Evidence {
   /** In the order in which the calls were placed; `went`: what the caller's own program says. */
   readonly callers: readonly { readonly caller: Caller; readonly went: boolean | null }[];
@@ -31,6 +39,10 @@ export interface Evidence {
   /** By the name on record; `null`: no such file. */
   readonly recordings: ReadonlyMap<string, { readonly seconds: number; readonly isSilent: boolean } | null>;
   readonly sinks: readonly SinkView[];
+  /** What Asterisk played to the callers, in order. */
+  readonly heard: readonly Heard[];
+  readonly volunteerRings: readonly VolunteerRing[];
+  readonly hearings: readonly Hearing[];
   /** What the launcher told of parts that ended unasked. */
   readonly accidents: readonly string[];
 }
@@ -67,6 +79,9 @@ export function verdict(evidence: Evidence): readonly Check[] {
     ['tickets were drawn in the order of arrival and answered in the order of tickets', order(evidence, cases)],
     ['the caller whom one call taker did not answer kept the ticket and was answered by the other', missed(evidence, cases)],
     ['the abandoned call is on record, was called back and is closed', abandoned(cases)],
+    ['the caller who speaks no Chinese was spoken to in their own language from the key on', spokenTo(evidence, cases)],
+    ['a volunteer interpreter was asked, accepted by a key, and each of the three heard the two others', interpreted(evidence, cases)],
+    ['language and interpreter are on record, and dispatch has them', onRecord(cases)],
     ['every expected incident reached the webhook as it stands on record, and nothing else did', delivered(evidence, cases)],
     ['every delivery had a valid signature, versions in order', genuine(evidence, cases)],
     ['every conversation is recorded', recorded(evidence, cases)],
@@ -136,6 +151,79 @@ function* abandoned(cases: readonly Case[]): Generator<string> {
     const types = [...new Set(deliveries.filter(({ isAccepted }) => isAccepted).map(({ type }) => type))].join(', ');
     if (types !== 'incident.abandoned, incident.closed')
       yield `${name}: dispatch accepted ${types || 'nothing'} instead of incident.abandoned, incident.closed`;
+  }
+}
+
+/** Those who need an interpreter; without any there is nothing to be proud of. */
+function* foreign(cases: readonly Case[]): Generator<Case & { readonly speaks: Foreign }> {
+  for (const one of cases) if (one.caller.speaks !== undefined) yield { ...one, speaks: one.caller.speaks };
+}
+
+function* spokenTo({ heard }: Evidence, cases: readonly Case[]): Generator<string> {
+  const all = [...foreign(cases)];
+  if (all.length === 0) yield 'nobody called who speaks no Chinese';
+  for (const { name, call, speaks } of all) {
+    if (call !== undefined && call.language !== speaks.language)
+      yield `${name}: the call is in ${call.language}, not in ${speaks.language}`;
+    const own = heard.filter((one) => one.call === call?.id);
+    const menu = own.findIndex(({ language, clip }) => language === speaks.language && clip === `menu/${speaks.key}`);
+    if (menu < 0) yield `${name}: the menu did not offer ${speaks.name}`;
+    // What the menu says in other languages after that was under way when the key came.
+    const after = own.slice(menu + 1).filter(({ clip }) => !clip.startsWith('menu/'));
+    const others = [...new Set(after.filter(({ language }) => language !== speaks.language).map(({ language }) => language))];
+    if (others.length > 0) yield `${name}: was spoken to in ${others.join(', ')} after the key`;
+    if (!after.some(({ language }) => language === speaks.language)) yield `${name}: heard no ${speaks.name} after the key`;
+    if (!after.some(({ clip }) => clip.startsWith('interpreter/'))) yield `${name}: was not told of an interpreter`;
+  }
+}
+
+function* interpreted({ volunteerRings, hearings }: Evidence, cases: readonly Case[]): Generator<string> {
+  const [ring, ...more] = volunteerRings;
+  if (ring === undefined) {
+    yield "the volunteer's phone did not ring";
+    return;
+  }
+  if (more.length > 0) yield `the volunteer's phone rang ${volunteerRings.length} times`;
+  if (cases.some(({ caller }) => ring.shown.includes(caller.number))) yield 'the volunteer was shown the number of a caller';
+  if (!ring.isAsked) yield 'the volunteer was asked nothing';
+  if (ring.pressed === null) yield 'the volunteer pressed no key';
+  for (const { name, call } of foreign(cases)) {
+    const interpreter = call?.interpreter;
+    const asked = interpreter?.asked.map(({ volunteer, outcome }) => `${volunteer} ${outcome}`).join(', ') ?? '';
+    if (asked !== `${VOLUNTEER.id} served`)
+      yield `${name}: the record of the call says ${asked || 'nobody'} instead of ${VOLUNTEER.id} served`;
+    if (interpreter?.joinedAt == null) yield `${name}: no interpreter came into the conversation`;
+  }
+  for (const voice of VOICES) {
+    const heard = hearings.find(({ at }) => at === voice)?.heard ?? [];
+    const missing = VOICES.filter((other) => other !== voice && !heard.includes(other));
+    if (missing.length > 0) yield `the ${voice} did not hear the ${missing.join(' and the ')}`;
+  }
+}
+
+function* onRecord(cases: readonly Case[]): Generator<string> {
+  for (const { name, incident, deliveries, speaks } of foreign(cases)) {
+    const delivered = deliveries.findLast(({ isAccepted }) => isAccepted)?.incident;
+    for (const [whose, document] of [
+      ['on record', incident],
+      ['at dispatch', delivered],
+    ] as const) {
+      if (document === undefined) {
+        yield `${name}: there is nothing ${whose}`;
+        continue;
+      }
+      const { reporter, call } = document;
+      const interpreter = call?.interpreter ?? null;
+      if (reporter.language !== speaks.onRecord) yield `${name}: the language ${whose} is ${reporter.language}, not ${speaks.onRecord}`;
+      if (interpreter === null) {
+        yield `${name}: no interpreter is ${whose}`;
+        continue;
+      }
+      if (interpreter.language !== speaks.onRecord) yield `${name}: the interpreter ${whose} is for ${interpreter.language}`;
+      if (interpreter.volunteer !== VOLUNTEER.id) yield `${name}: the interpreter ${whose} is ${interpreter.volunteer ?? 'nobody'}`;
+      if (interpreter.acceptedAt === null) yield `${name}: when the interpreter accepted is not ${whose}`;
+      if (interpreter.joinedAt === null) yield `${name}: when the interpreter came in is not ${whose}`;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** What is seen when the demo goes as it should, made up for the tests of its verdict. */
 import type { ShownCall } from '../../../scripts/demo/api.ts';
-import { CALLERS, type Caller } from '../../../scripts/demo/cast.ts';
+import { CALLERS, VOICES, VOLUNTEER, type Caller } from '../../../scripts/demo/cast.ts';
+import type { Heard } from '../../../scripts/demo/sounds.ts';
 import type { Delivered, Evidence } from '../../../scripts/demo/verdict.ts';
 import { applyEdit, closeIncident, handOver, type Answer } from '../../../src/incident/editing.ts';
 import type { Incident } from '../../../src/incident/incident.ts';
@@ -19,12 +20,54 @@ const ANSWERED: Readonly<Record<number, { readonly desk: '1001' | '1002'; readon
   3: { desk: '1002', after: 11 },
   5: { desk: '1001', after: 22 },
   6: { desk: '1002', after: 24 },
+  7: { desk: '1001', after: 28 },
 };
 
 const done = (answer: Answer): Incident => {
   if (answer.is !== 'done') throw new Error(`the evidence is not right: ${JSON.stringify(answer)}`);
   return answer.incident;
 };
+
+const ASKED = { askedAt: text(15), joinedAt: text(24), endedAt: text(28) };
+
+const interpreterShown = ({ speaks }: Caller): ShownCall['interpreter'] => ({
+  state: 'none',
+  language: null,
+  volunteer: null,
+  askedAt: speaks === undefined ? null : text(15),
+  joinedAt: speaks === undefined ? null : text(24),
+  secondsToInterpreter: speaks === undefined ? null : 9,
+  asked: speaks === undefined ? [] : [{ ...ASKED, volunteer: VOLUNTEER.id, language: speaks.language, outcome: 'served' }],
+  next: [],
+});
+
+const interpreterOnRecord = ({ speaks }: Caller): NonNullable<Incident['call']>['interpreter'] =>
+  speaks === undefined
+    ? null
+    : {
+        language: speaks.onRecord,
+        requestedAt: text(15),
+        volunteer: VOLUNTEER.id,
+        acceptedAt: text(18),
+        joinedAt: text(24),
+        leftAt: text(28),
+        secondsToInterpreter: 9,
+        asked: [{ volunteer: VOLUNTEER.id, askedAt: text(15), endedAt: text(28), outcome: 'served' }],
+      };
+
+/** The menu up to the key, and what is said after it. */
+function heardBy({ speaks }: Caller, ticket: number): readonly Heard[] {
+  const said = (language: string, ...clips: readonly string[]): readonly Heard[] =>
+    clips.map((clip) => ({ call: `call-${ticket}`, language, clip, words: clip }));
+  if (speaks === undefined) return [...said('zh', 'greeting'), ...said('en', 'menu/1'), ...said('ru', 'menu/2'), ...said('zh', 'patience')];
+  return [
+    ...said('zh', 'greeting'),
+    ...said('en', 'menu/1'),
+    ...said(speaks.language, `menu/${speaks.key}`),
+    ...said('ja', 'menu/3'),
+    ...said(speaks.language, 'greeting', 'interpreter/found', 'patience'),
+  ];
+}
 
 function callOf(caller: Caller, ticket: number): ShownCall {
   const answered = ANSWERED[ticket];
@@ -38,22 +81,13 @@ function callOf(caller: Caller, ticket: number): ShownCall {
     state: 'ended',
     onHold: false,
     floor: null,
-    interpreter: {
-      state: 'none',
-      language: null,
-      volunteer: null,
-      askedAt: null,
-      joinedAt: null,
-      secondsToInterpreter: null,
-      asked: [],
-      next: [],
-    },
+    interpreter: interpreterShown(caller),
     why: answered === undefined ? 'abandoned' : 'completed',
     callTaker: null,
     incident: `01ARZ3NDEKTSV4RRFFQ69G5FA${ticket}`,
     number: caller.number,
     calledNumber: '110',
-    language: 'zh',
+    language: caller.speaks?.language ?? 'zh',
     arrivedAt: text(ticket),
     enteredAt: text(ticket),
     endedAt: text(30),
@@ -70,7 +104,7 @@ function versionsOf(caller: Caller, call: ShownCall): readonly (readonly [type: 
     ...empty,
     status: 'open',
     matter: fate.is === 'gives-up' ? { class: 'abandoned' } : empty.matter,
-    reporter: { ...empty.reporter, number: caller.number },
+    reporter: { ...empty.reporter, number: caller.number, language: caller.speaks?.onRecord ?? empty.reporter.language },
     call: {
       id: call.id,
       ticket: call.ticket,
@@ -83,6 +117,8 @@ function versionsOf(caller: Caller, call: ShownCall): readonly (readonly [type: 
       placeWhenLeft: call.placeWhenLeft,
       callTaker: ANSWERED[call.ticket]?.desk ?? null,
       release: 'choice',
+      language: caller.speaks?.onRecord ?? 'cmn',
+      interpreter: interpreterOnRecord(caller),
       offers: [],
       recordings: fate.is === 'gives-up' ? [] : [`${call.id}.recording`],
     },
@@ -127,6 +163,9 @@ export function rightEvidence(): Evidence {
     recordings: new Map(
       incidents.flatMap(({ call }) => (call?.recordings ?? []).map((name) => [name, { seconds: 6, isSilent: false }] as const)),
     ),
+    heard: CALLERS.flatMap((caller, index) => heardBy(caller, index + 1)),
+    volunteerRings: [{ shown: '110', isAsked: true, pressed: '1' }],
+    hearings: VOICES.map((at) => ({ at, heard: VOICES.filter((other) => other !== at) })),
     sinks: [{ name: 'dispatch', waiting: 0, dead: 0, lagSeconds: 0 }],
     accidents: [],
   };

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
 import { isRight, verdict, type Delivered, type Evidence } from '../../../scripts/demo/verdict.ts';
+import type { ShownCall } from '../../../scripts/demo/api.ts';
+import { CALLERS, VOICES } from '../../../scripts/demo/cast.ts';
+import type { Heard } from '../../../scripts/demo/sounds.ts';
 import type { Incident } from '../../../src/incident/incident.ts';
 import { rightEvidence } from './right-evidence.ts';
 
+type InterpreterOnRecord = NonNullable<NonNullable<Incident['call']>['interpreter']>;
+
 const right = rightEvidence();
-const [, second, , fourth, fifth, sixth] = right.incidents;
-if (second === undefined || fourth === undefined || fifth === undefined || sixth === undefined) throw new Error('six incidents are needed');
+const [, second, , fourth, fifth, sixth, seventh] = right.incidents;
+if (second === undefined || fourth === undefined || fifth === undefined || sixth === undefined || seventh === undefined)
+  throw new Error('seven incidents are needed');
 
 const without = <T>(list: readonly T[], index: number): readonly T[] => list.filter((_, at) => at !== index);
 const changed = <T>(list: readonly T[], index: number, change: (one: T) => T): readonly T[] =>
@@ -17,6 +23,18 @@ const deliveriesOf = (incident: Incident, change: (own: readonly Delivered[]) =>
   const isOwn = (one: Delivered): boolean => one.incident.id === incident.id;
   return { deliveries: [...right.deliveries.filter((one) => !isOwn(one)), ...change(right.deliveries.filter(isOwn))] };
 };
+/** What stands on record of the sixth caller's call, changed; dispatch has it as it was. */
+const interpreterWith = (change: Partial<InterpreterOnRecord> | null): Partial<Evidence> =>
+  incidentsWith(5, {
+    call: sixth.call && { ...sixth.call, interpreter: change && sixth.call.interpreter && { ...sixth.call.interpreter, ...change } },
+  });
+const callWith = (change: (call: ShownCall) => Partial<ShownCall>): Partial<Evidence> => ({
+  calls: changed(right.calls, 5, (call) => ({ ...call, ...change(call) })),
+});
+const isSixths = ({ call }: Heard): boolean => call === 'call-6';
+const heardWithout = (isGone: (one: Heard) => boolean): Partial<Evidence> => ({
+  heard: right.heard.filter((one) => !(isSixths(one) && isGone(one))),
+});
 const recordingsWith = (found: { seconds: number; isSilent: boolean } | null): Partial<Evidence> => ({
   recordings: new Map([...right.recordings, ['call-1.recording', found]]),
 });
@@ -51,7 +69,7 @@ test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
   [
     'there is a call that nobody placed',
     { calls: [...right.calls, ...right.calls.slice(0, 1)] },
-    /7 calls are on record, and 6 were placed/,
+    /8 calls are on record, and 7 were placed/,
   ],
   [
     'tickets were drawn in another order',
@@ -108,6 +126,91 @@ test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
     deliveriesOf(fourth, (own) => own.slice(0, 1)),
     /…04: dispatch accepted incident.abandoned instead/,
   ],
+  [
+    'nobody called who needs an interpreter',
+    { callers: right.callers.filter(({ caller }) => caller.speaks === undefined) },
+    /nobody called who speaks no Chinese/,
+  ],
+  ['the call stayed in Chinese', callWith(() => ({ language: 'zh' })), /…06: the call is in zh, not in ru/],
+  ['the menu offered no Russian', heardWithout(({ clip }) => clip === 'menu/2'), /…06: the menu did not offer Russian/],
+  [
+    'Chinese was spoken after the key',
+    { heard: [...right.heard, { call: 'call-6', language: 'zh', clip: 'patience', words: '' }] },
+    /…06: was spoken to in zh after the key/,
+  ],
+  [
+    'nothing more was said after the key',
+    heardWithout(({ clip, language }) => language === 'ru' && clip !== 'menu/2'),
+    /…06: heard no Russian after the key/,
+  ],
+  ['nobody told of the interpreter', heardWithout(({ clip }) => clip === 'interpreter/found'), /…06: was not told of an interpreter/],
+  ["the volunteer's phone did not ring", { volunteerRings: [] }, /the volunteer's phone did not ring/],
+  [
+    "the volunteer's phone rang again",
+    { volunteerRings: [...right.volunteerRings, ...right.volunteerRings] },
+    /the volunteer's phone rang 2 times/,
+  ],
+  [
+    "the volunteer was shown the caller's number",
+    { volunteerRings: right.volunteerRings.map((ring) => ({ ...ring, shown: `+86${CALLERS[5]?.number ?? ''}` })) },
+    /the volunteer was shown the number of a caller/,
+  ],
+  [
+    'the volunteer heard nothing before the key',
+    { volunteerRings: right.volunteerRings.map((ring) => ({ ...ring, isAsked: false })) },
+    /the volunteer was asked nothing/,
+  ],
+  [
+    'the volunteer pressed nothing',
+    { volunteerRings: right.volunteerRings.map((ring) => ({ ...ring, pressed: null })) },
+    /the volunteer pressed no key/,
+  ],
+  [
+    'the volunteer was lost',
+    callWith(({ interpreter }) => ({
+      interpreter: { ...interpreter, asked: interpreter.asked.map((one) => ({ ...one, outcome: 'lost' as const })) },
+    })),
+    /…06: the record of the call says v01 lost instead of v01 served/,
+  ],
+  [
+    'the volunteer never came in',
+    callWith(({ interpreter }) => ({ interpreter: { ...interpreter, joinedAt: null } })),
+    /…06: no interpreter came into the conversation/,
+  ],
+  ...VOICES.map((voice): [string, Partial<Evidence>, RegExp] => [
+    `the ${voice} heard nobody`,
+    { hearings: right.hearings.map((one) => (one.at === voice ? { ...one, heard: [] } : one)) },
+    new RegExp(`the ${voice} did not hear the .+ and the `),
+  ]),
+  [
+    'the caller and the interpreter did not hear each other',
+    { hearings: right.hearings.map(({ at }) => ({ at, heard: ['call taker' as const] })) },
+    /the caller did not hear the interpreter/,
+  ],
+  [
+    'the language is not on record',
+    incidentsWith(5, { reporter: { ...sixth.reporter, language: 'cmn' } }),
+    /…06: the language on record is cmn, not rus/,
+  ],
+  ['no interpreter is on record', interpreterWith(null), /…06: no interpreter is on record/],
+  ['another language was interpreted', interpreterWith({ language: 'kor' }), /…06: the interpreter on record is for kor/],
+  ['another volunteer is on record', interpreterWith({ volunteer: 'v02' }), /…06: the interpreter on record is v02/],
+  ['nobody is on record as interpreter', interpreterWith({ volunteer: null }), /…06: the interpreter on record is nobody/],
+  ['the acceptance is not on record', interpreterWith({ acceptedAt: null }), /…06: when the interpreter accepted is not on record/],
+  ['the coming in is not on record', interpreterWith({ joinedAt: null }), /…06: when the interpreter came in is not on record/],
+  ['dispatch knows nothing of the foreign caller', deliveriesOf(sixth, () => []), /…06: there is nothing at dispatch/],
+  [
+    'dispatch was not told the language',
+    deliveriesOf(sixth, (own) => own.map((one) => ({ ...one, incident: { ...sixth, reporter: { ...sixth.reporter, language: 'cmn' } } }))),
+    /…06: the language at dispatch is cmn, not rus/,
+  ],
+  [
+    'dispatch was not told of the interpreter',
+    deliveriesOf(sixth, (own) =>
+      own.map((one) => ({ ...one, incident: { ...sixth, call: sixth.call && { ...sixth.call, interpreter: null } } })),
+    ),
+    /…06: no interpreter is at dispatch/,
+  ],
   ['an incident is not there', { incidents: without(right.incidents, 1) }, /…02: there is no incident/],
   ['an incident was not delivered', deliveriesOf(second, () => []), /…02: nothing was delivered/],
   [
@@ -138,13 +241,13 @@ test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
   ],
   [
     'what is no matter for dispatch was sent',
-    { deliveries: [...right.deliveries, { at: 0, type: 'incident.closed', incident: sixth, complaint: null, isAccepted: true }] },
-    /…06: dispatch received what is no matter/,
+    { deliveries: [...right.deliveries, { at: 0, type: 'incident.closed', incident: seventh, complaint: null, isAccepted: true }] },
+    /…07: dispatch received what is no matter/,
   ],
   [
     'what is no matter for dispatch stays open',
-    incidentsWith(5, { status: 'open', disposition: null }),
-    /…06: it is open, not closed as referred/,
+    incidentsWith(6, { status: 'open', disposition: null }),
+    /…07: it is open, not closed as referred/,
   ],
   [
     'a strange incident was delivered',
