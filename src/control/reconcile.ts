@@ -7,10 +7,13 @@ import type { CallEvent } from '../call/events.ts';
 import type { CallTaker } from '../desk/call-taker.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
+import { later } from '../kernel/instants.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { CallTakers } from './call-takers.ts';
 import type { Clock, Log, Standing, Store, Telephony } from './ports.ts';
 
+/** Whoever is let go may hear thanks first; the telephony ends such a leg by itself. Later than this it was forgotten. */
+const THANKS_MS = 15_000;
 /** Nobody saw how it ended. */
 const UNSEEN: Release = { by: 'cut', cause: null };
 
@@ -96,7 +99,7 @@ async function straggler({ store, telephony, desk, clock, newcomer }: ReconcileP
   else await telephony.releaseCaller(caller.call);
 }
 
-async function removeStrays({ store, telephony, log }: ReconcileParts, standing: Standing): Promise<void> {
+async function removeStrays({ store, telephony, clock, log }: ReconcileParts, standing: Standing): Promise<void> {
   const present = new Map((await store.liveCalls()).map((call) => [call.id, call]));
   const isCurrent = (thing: { readonly call: CallId; readonly attempt: number }): boolean => {
     const state = present.get(thing.call)?.state;
@@ -108,7 +111,11 @@ async function removeStrays({ store, telephony, log }: ReconcileParts, standing:
     await telephony.releaseCallTaker(leg.call, leg.attempt);
   }
   for (const { call, leg } of standing.volunteers) {
-    if (present.get(call)?.askings.some((asking) => asking.leg === leg && asking.endedAt === null) === true) continue;
+    const live = present.get(call);
+    const asking = (live ?? (await store.call(call)))?.askings.find((one) => one.leg === leg);
+    const isWanted = live !== undefined && asking?.endedAt === null;
+    const isThanked = asking?.endedAt != null && clock.now() < later(asking.endedAt, THANKS_MS);
+    if (isWanted || isThanked) continue;
     log.warn({ call, leg }, "a volunteer's leg that nobody asked for is let go");
     await telephony.releaseVolunteer(call, leg, 0, null);
   }
