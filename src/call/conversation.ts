@@ -144,18 +144,22 @@ export const conversation: Station<'talking'> = {
       if (effect.do === 'say' && call.saying?.utterance === effect.utterance) return stay(nothingSaid(call));
       return ignore('nothing else was asked for that could matter here')(call, event);
     },
-    // The bridge and its recording outlive a controller; joining and holding once more changes nothing where they stand.
-    ControllerReturned: (call) => {
+    // The bridge and its recording outlive a controller; joining and holding once more changes nothing where they stand. Joining would
+    // let the caller in on a private word, if only for a moment; and a caller apart is spoken to anew, as the prompt may have ended unheard.
+    ControllerReturned: (call, event) => {
       const { attempt, floor } = call.state;
-      return stay(
-        call,
-        floor.is === 'hold'
-          ? [
-              { do: 'join', attempt },
-              { do: 'hold', attempt },
-            ]
-          : [{ do: 'join', attempt }],
-      );
+      const { interpreter } = call;
+      const third = interpreter.is === 'present' ? [{ do: 'join-interpreter', leg: interpreter.leg, attempt } as const] : [];
+      const join = { do: 'join', attempt } as const;
+      const hold = { do: 'hold', attempt } as const;
+      switch (floor.is) {
+        case 'open':
+          return stay(call, [join, ...third]);
+        case 'hold':
+          return stay(stillAway(call, event.time), [join, hold, ...third]);
+        case 'private':
+          return stay(stillAway(call, event.time), [hold, ...third]);
+      }
     },
   },
 };
