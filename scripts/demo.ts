@@ -44,6 +44,9 @@ stopped.catch(() => undefined);
 
 const folder = makeFolder();
 const accidents: string[] = [];
+/** A part of the stack that ends by itself ends the play: what comes after it would only hide the cause. */
+const accident = Promise.withResolvers<never>();
+accident.promise.catch(() => undefined);
 let house: House | null = null;
 let play: Play | null = null;
 
@@ -62,7 +65,9 @@ async function demo(): Promise<boolean> {
   say(look.dim('Starting a real Asterisk, Redis and controller on this machine; callers are SIPp, desks are SIP phones.'));
   // Waited for to the end, Ctrl-C or not: only so is everything known that has to be ended.
   house = await openHouse(folder, (line) => {
-    if (/ended unasked|would not mend/.test(line)) accidents.push(line);
+    if (!/ended unasked|would not mend/.test(line)) return;
+    accidents.push(line);
+    accident.reject(new Error(line));
   });
   if (wishes['broken-webhook'] === true) house.sink.behave({ do: 'answer', status: 503, body: 'out of order' });
   say('');
@@ -70,7 +75,7 @@ async function demo(): Promise<boolean> {
   const story = startStory(say, look);
   try {
     play = startPlay(house, story, accidents);
-    const evidence = await Promise.race([play.seen, stopped, tooLong()]);
+    const evidence = await Promise.race([accident.promise, stopped, play.seen, tooLong()]);
     story.end();
     const checks = verdict(evidence);
     say('');
