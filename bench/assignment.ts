@@ -176,14 +176,18 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 
 /** Everybody waits whom we want waiting, and one talks. Asked of Asterisk itself, of every side alike. */
 async function full({ side, phone, waiting, house }: Desk, withinMs: number): Promise<void> {
-  const inside = ({ state, dialplan }: Channel): boolean =>
-    state === 'Up' && dialplan?.exten === side.number && dialplan.app_name === side.application;
+  let seen = 'nothing asked yet';
   const asked = async (): Promise<boolean> => {
-    if (phone.isTalking() && (await alone(() => callersIn(house))).filter(inside).length === waiting + 1) return true;
+    const mine = (await alone(() => callersIn(house))).filter(({ dialplan }) => dialplan?.exten === side.number);
+    const inside = mine.filter(({ state, dialplan }) => state === 'Up' && dialplan?.app_name === side.application);
+    if (phone.isTalking() && inside.length === waiting + 1) return true;
+    seen = `${mine.length} callers, ${inside.length} of them taken in, ${phone.isTalking() ? 'one' : 'none'} in conversation`;
     await pause(ASK_EVERY_MS);
     return false;
   };
-  await until(`${waiting} waiting and one in conversation`, asked, withinMs);
+  await until(`${waiting} waiting`, asked, withinMs).catch((late: unknown) => {
+    throw new Error(`the line of ${side.name} was not full in time: ${seen}`, { cause: late });
+  });
 }
 
 /** One hang-up and what came of it. Whatever is not the one expected INVITE makes the round odd: it is named and not counted. */
