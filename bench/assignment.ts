@@ -51,18 +51,18 @@ const TAIL_TALK_MS = { least: 150, spread: 200 };
 
 type Round = { readonly side: Side['name']; readonly ms: number } | { readonly side: Side['name']; readonly odd: string };
 
-export async function measureAssignment(wishes: AssignmentWishes, tell: (line: string) => void): Promise<boolean> {
+/** Answers whether every side was measured. `interrupted` rejects when it is to end at once; whatever was started is ended all the same. */
+export async function measureAssignment(
+  wishes: AssignmentWishes,
+  tell: (line: string) => void,
+  interrupted: Promise<never>,
+): Promise<boolean> {
   const loadBefore = loadNow();
   const runtime = await ensureRuntime();
   const house = await openHouse({ callTakers: SIDES.map(({ name }) => name), patienceSeconds: PATIENCE_SECONDS, tell });
   const phones: DeskPhone[] = [];
-  const stop = async (): Promise<void> => {
-    for (const phone of phones) phone.close();
-    await house.stop();
-  };
-  const interrupted = (): void => void stop().finally(() => process.exit(130));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  try {
+  const crowds: Callers[] = [];
+  const measured = async (): Promise<Measurement> => {
     const machine = await machineOf(house, runtime.redisServer, loadBefore);
     for (const { name } of SIDES) phones.push(await readyPhone(house, name));
     await until('our controller is ready', () => isReady(house), FULL_WITHIN_MS);
@@ -70,15 +70,19 @@ export async function measureAssignment(wishes: AssignmentWishes, tell: (line: s
     const sizes: Size[] = [];
     for (const waiting of wishes.sizes) {
       const isTail = waiting === Math.max(...wishes.sizes);
-      sizes.push(await measureSize({ ...wishes, house, sipp: runtime.sipp, phones, waiting, isTail, tell }));
+      sizes.push(await measureSize({ ...wishes, house, sipp: runtime.sipp, phones, crowds, waiting, isTail, tell }));
     }
-    const measurement: Measurement = { machine: { ...machine, loadAfter: loadNow() }, patienceSeconds: PATIENCE_SECONDS, sizes };
+    return { machine: { ...machine, loadAfter: loadNow() }, patienceSeconds: PATIENCE_SECONDS, sizes };
+  };
+  try {
+    const measurement = await Promise.race([measured(), interrupted]);
     process.stdout.write(report(measurement));
     if (wishes.jsonFile !== null) await writeFile(wishes.jsonFile, `${JSON.stringify(measurement, null, 2)}\n`);
     return verdict(measurement).isMeasured;
   } finally {
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    await stop();
+    for (const crowd of crowds) await crowd.stop();
+    for (const phone of phones) phone.close();
+    await house.stop();
   }
 }
 
@@ -101,6 +105,8 @@ interface SizeWishes {
   readonly house: House;
   readonly sipp: string;
   readonly phones: readonly DeskPhone[];
+  /** Those who are out now. */
+  readonly crowds: Callers[];
   readonly waiting: number;
   readonly rounds: number;
   readonly isTail: boolean;
@@ -108,10 +114,9 @@ interface SizeWishes {
   readonly tell: (line: string) => void;
 }
 
-async function measureSize({ house, sipp, phones, waiting, rounds, isTail, tailRounds, tell }: SizeWishes): Promise<Size> {
+async function measureSize({ house, sipp, phones, crowds, waiting, rounds, isTail, tailRounds, tell }: SizeWishes): Promise<Size> {
   const { sip: server, folders } = house.stack.settings;
   tell(`${waiting} waiting for each side: the callers come`);
-  const crowds: Callers[] = [];
   try {
     for (const { number } of SIDES) {
       // One of them is in conversation.
@@ -213,7 +218,7 @@ async function hangUp(desk: Desk, talk: { readonly least: number; readonly sprea
 
 const odd = (side: Side, words: string): Round => ({ side: side.name, odd: words });
 
-async function everybodyLeaves(house: House, crowds: readonly Callers[], phones: readonly DeskPhone[]): Promise<void> {
+async function everybodyLeaves(house: House, crowds: Callers[], phones: readonly DeskPhone[]): Promise<void> {
   for (const crowd of crowds) crowd.retire();
   await until(
     'every caller has left',
@@ -224,7 +229,7 @@ async function everybodyLeaves(house: House, crowds: readonly Callers[], phones:
     },
     END_WITHIN_MS,
   );
-  for (const crowd of crowds) await crowd.stop();
+  for (const crowd of crowds.splice(0)) await crowd.stop();
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -9,13 +9,19 @@ import { measureAssignment } from './assignment.ts';
 const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
 
   assignment   from a call taker's hang-up to the next caller's INVITE at the same phone, beside app_queue; about 4 minutes
-                 --rounds N        hang-ups for each side and size; the quicker sides get more in the same time (10)
+                 --rounds N        hang-ups for each side and size; the quicker sides get more in the same time (8)
                  --waiting A,B,…   callers waiting for each side (1,10,100)
                  --tail N          hang-ups of ours at the largest size, for the 99th percentile (100)
                  --json FILE       every single figure as JSON
 `;
 
 const say = (line: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
+
+/** Handled by whoever races with it; what was started must be ended before this process is. */
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Error(`ended by ${signal}`)));
+});
+interrupted.catch(() => undefined);
 
 class Misasked extends Error {}
 
@@ -35,7 +41,7 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
-      rounds: { type: 'string', default: '10' },
+      rounds: { type: 'string', default: '8' },
       waiting: { type: 'string', default: '1,10,100' },
       tail: { type: 'string', default: '100' },
       json: { type: 'string' },
@@ -47,15 +53,15 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
     tailRounds: whole('tail', values.tail, 0),
     jsonFile: values.json ?? null,
   };
-  return (await measureAssignment(wishes, say)) ? 0 : 1;
+  return (await measureAssignment(wishes, say, interrupted)) ? 0 : 1;
 }
 
 try {
   const [name, ...args] = process.argv.slice(2);
-  process.exitCode = await run(name, args);
+  process.exit(await run(name, args));
 } catch (failed) {
   const misasked = failed instanceof Misasked || (failed instanceof TypeError && 'code' in failed);
   const words = isFault(failed) ? [failed.message, ...failed.details.map((detail) => `  - ${detail}`)].join('\n') : wordsOf(failed);
   process.stderr.write(`${words}\n`);
-  process.exitCode = misasked ? 2 : 1;
+  process.exit(misasked ? 2 : 1);
 }

@@ -13,6 +13,7 @@ export interface Callers {
   isRunning(): boolean;
   /** Places no new calls from now on. */
   retire(): void;
+  /** Leaves its last callers a moment to go, then ends. */
   stop(): Promise<void>;
 }
 
@@ -58,6 +59,7 @@ export async function openCallers({ sipp, server, number, size, perSecond, folde
 async function end(child: ChildProcess, isRunning: () => boolean): Promise<void> {
   if (!isRunning()) return;
   const ended = once(child, 'exit');
+  child.kill('SIGUSR1');
   const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
   await ended;
   clearTimeout(force);
