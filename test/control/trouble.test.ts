@@ -213,6 +213,19 @@ describe('Asterisk in trouble', () => {
     expect(await house.store.callTaker(ANNA)).toMatchObject({ phone: 'registered' });
   });
 
+  test('a phone that goes and comes back faster than that can be saved is there', async () => {
+    const house = await openHouse();
+    const commit = house.store.commit.bind(house.store);
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    Object.assign(house.store, { commit: (...saved: Parameters<typeof commit>) => gate.then(() => commit(...saved)) });
+    await house.exchange.unregister('taker-1001');
+    await house.exchange.register('taker-1001');
+    await house.settle();
+    open();
+    await house.settle();
+    expect(await house.store.callTaker(ANNA)).toMatchObject({ phone: 'registered' });
+  });
+
   test('repeated, late and unknown words change nothing', async () => {
     const house = await openHouse();
     await talking(house);
