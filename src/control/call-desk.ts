@@ -10,6 +10,7 @@ import { transition } from '../call/machine.ts';
 import type { Rules } from '../call/rules.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
+import { later, type Instant } from '../kernel/instants.ts';
 import { Lanes } from './lanes.ts';
 import { outlookFor } from './outlook.ts';
 import { Stopped, type Patience } from './patience.ts';
@@ -19,6 +20,8 @@ import { draftCommit, type SavingRules } from './saving.ts';
 
 /** A save is tried again when a document moved on meanwhile; more often than this means that something else is wrong. */
 const SAVE_TRIES = 16;
+/** A deadline that has passed and still stands is told of again this much later. */
+const DEADLINE_AGAIN_MS = 1000;
 
 /** `missed`: the event was a claim and the call taker (or the caller) was not free any more. */
 export type Fate = 'stepped' | 'ignored' | 'missed' | 'unknown';
@@ -43,6 +46,7 @@ export class CallDesk {
   readonly #live = new Map<CallId, Call>();
   readonly #alarms = new Map<CallId, () => void>();
   readonly #lanes: Lanes;
+  #isStopped = false;
 
   constructor(parts: CallDeskParts) {
     this.#parts = parts;
@@ -65,6 +69,7 @@ export class CallDesk {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const cancel of this.#alarms.values()) cancel();
     this.#alarms.clear();
   }
@@ -207,7 +212,6 @@ export class CallDesk {
   }
 
   #keep(call: Call): void {
-    const { clock } = this.#parts;
     if (call.state.at === 'ended') {
       this.#forget(call.id);
       return;
@@ -219,11 +223,24 @@ export class CallDesk {
     this.#alarms.get(call.id)?.();
     this.#alarms.delete(call.id);
     if (deadline === null) return;
-    const cancel = clock.alarm(deadline, () => {
-      this.#alarms.delete(call.id);
-      void this.tell(call.id, { type: 'DeadlinePassed', outlook: null, time: clock.now() });
-    });
-    this.#alarms.set(call.id, cancel);
+    this.#setAlarm(call.id, deadline);
+  }
+
+  /** A deadline that was told of and still stands (the alarm was early, the save did not succeed) is told of again, not forgotten. */
+  #setAlarm(id: CallId, at: Instant): void {
+    const { clock } = this.#parts;
+    const ring = async (): Promise<void> => {
+      this.#alarms.delete(id);
+      await this.tell(id, { type: 'DeadlinePassed', outlook: null, time: clock.now() });
+      const call = this.#live.get(id);
+      const deadline = call === undefined ? null : deadlineOf(call);
+      if (deadline === null || this.#alarms.has(id) || this.#isStopped) return;
+      this.#setAlarm(id, deadline > clock.now() ? deadline : later(clock.now(), DEADLINE_AGAIN_MS));
+    };
+    this.#alarms.set(
+      id,
+      clock.alarm(at, () => void ring()),
+    );
   }
 
   #forget(id: CallId): void {
