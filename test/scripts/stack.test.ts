@@ -117,6 +117,7 @@ describe('a stack', () => {
     const said: string[] = [];
     const state = freshFolder();
     const stack = await started(state, { parts: ['redis'], tell: (line) => said.push(line) });
+    await redis(stack, 'SET', 'kept', 'yes');
     renameSync(state, `${state}.away`);
     try {
       process.kill(stack.part('redis').identity()?.pid ?? 0, 'SIGKILL');
@@ -130,6 +131,7 @@ describe('a stack', () => {
         () => false,
       ),
     );
+    expect(await redis(stack, 'GET', 'kept')).toBe('yes');
   });
 
   it('runs beside another one, and refuses to share its folder', { timeout: 30_000 }, async () => {
