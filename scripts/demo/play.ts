@@ -61,7 +61,7 @@ export function startPlay(house: House, story: Story, accidents: readonly string
         await dial(caller, listener);
         await pause(BETWEEN_CALLS_MS);
       }
-      await watch.until('every call is over', () => watch.calls.every(({ state }) => state === 'ended'), PLAYS_WITHIN_MS);
+      await watch.until('every call is over', allOver, PLAYS_WITHIN_MS);
       for (const desk of desks) desk.stop();
     };
     await Promise.all([plot(), ...desks.map((desk) => desk.work())]);
@@ -70,6 +70,12 @@ export function startPlay(house: House, story: Story, accidents: readonly string
     await dispatchHasAll(supervisor);
     await pause(2 * ANSWERS_WITHIN_MS);
     return gather(house, supervisor, placed, desks, accidents);
+  };
+
+  const allOver = (): boolean => {
+    const lost = placed.find(({ caller, went }) => went === false && watch.callOf(caller.number)?.state !== 'ended');
+    if (lost !== undefined) throw new Error(`the program of ${shownNumber(lost.caller.number)} ended in the middle of the call`);
+    return watch.calls.every(({ state }) => state === 'ended');
   };
 
   const dial = async (caller: Caller, hearing: Listener | null): Promise<void> => {
