@@ -15,9 +15,12 @@ import { closingTable, closingVerdict } from './demo/report.ts';
 import { startStory } from './demo/story.ts';
 import { paint } from './demo/terminal.ts';
 import { isRight, verdict } from './demo/verdict.ts';
+import { pause } from './demo/watch.ts';
 
 /** From the end of the set-up. */
 const WHOLE_PLAY_MS = 90_000;
+/** More than all parts together are given to end in order. */
+const ENDS_WITHIN_MS = 40_000;
 const COLUMNS = 120;
 const INTERRUPTED = 130;
 const USAGE = 2;
@@ -31,19 +34,33 @@ const say = (line: string): void => {
 const wishes = wishesOrExit();
 const look = paint(process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '');
 
+let isEnding = false;
+let code = 1;
+/** A second Ctrl-C: whoever has not ended in order by now is ended by force. */
+const urged = Promise.withResolvers<void>();
+const complain = (thrown: unknown): void => {
+  say(`While stopping: ${wordsOf(thrown)}`);
+  code = 1;
+};
+
 /** Rejects when the play must not go on: Ctrl-C, nobody reads any more, or something broke that nobody expected. */
 const stopped = new Promise<never>((_, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Interrupted(signal)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => (isEnding ? urged.resolve() : reject(new Interrupted(signal))));
+  }
   process.stdout.on('error', () => {
     isHeard = false;
     reject(new Interrupted('nobody reads this'));
   });
-  process.on('uncaughtException', reject);
+  process.on('uncaughtException', (thrown) => (isEnding ? complain(thrown) : reject(thrown)));
 });
 stopped.catch(() => undefined);
 
 const folder = makeFolder();
 const accidents: string[] = [];
+/** A part of the stack that ends by itself ends the play: what comes after it would only hide the cause. */
+const accident = Promise.withResolvers<never>();
+accident.promise.catch(() => undefined);
 let house: House | null = null;
 let play: Play | null = null;
 
@@ -64,7 +81,9 @@ async function demo(): Promise<boolean> {
   );
   // Waited for to the end, Ctrl-C or not: only so is everything known that has to be ended.
   house = await openHouse(folder, (line) => {
-    if (/ended unasked|would not mend/.test(line)) accidents.push(line);
+    if (!/ended unasked|would not mend/.test(line)) return;
+    accidents.push(line);
+    accident.reject(new Error(line));
   });
   if (wishes['broken-webhook'] === true) house.sink.behave({ do: 'answer', status: 503, body: 'out of order' });
   say('');
@@ -72,7 +91,7 @@ async function demo(): Promise<boolean> {
   const story = startStory(say, look);
   try {
     play = startPlay(house, story, accidents);
-    const evidence = await Promise.race([play.seen, stopped, tooLong()]);
+    const evidence = await Promise.race([accident.promise, stopped, play.seen, tooLong()]);
     story.end();
     const checks = verdict(evidence);
     say('');
@@ -93,9 +112,18 @@ function tooLong(): Promise<never> {
   });
 }
 
+/** The people, then the stack; what does not end in time is ended by force. */
 async function end(keep: boolean): Promise<void> {
-  await play?.stop();
-  await house?.close();
+  const force = async (): Promise<void> => {
+    await Promise.race([urged.promise, pause(ENDS_WITHIN_MS)]);
+    await Promise.all((house?.stack.parts ?? []).map((part) => part.kill()));
+    throw new Error('it did not end in order, and was ended by force');
+  };
+  const inOrder = async (): Promise<void> => {
+    await play?.stop().catch(complain);
+    await house?.close();
+  };
+  await Promise.race([inOrder(), force()]);
   if (!keep) rmSync(folder, { recursive: true, force: true });
 }
 
@@ -103,7 +131,6 @@ const showLastWords = (): void => {
   for (const line of lastWords(house, play, accidents)) say(line);
 };
 
-let code = 1;
 try {
   code = (await demo()) ? 0 : 1;
   if (code !== 0) showLastWords();
@@ -118,11 +145,7 @@ try {
   }
 }
 const keep = wishes.keep === true || code === 1;
-try {
-  await end(keep);
-} catch (failed) {
-  say(`While stopping: ${wordsOf(failed)}`);
-  code = 1;
-}
+isEnding = true;
+await end(keep).catch(complain);
 if (keep) say(`\nLogs, records and recordings are in ${folder}`);
 process.exit(code);

@@ -7,31 +7,21 @@ import { randomUUID } from 'node:crypto';
 import { openFallbackSpool } from './asterisk/fallback-spool.ts';
 import { loadPromptLibrary, type PromptLibrary } from './asterisk/prompt-library.ts';
 import { openTelephony } from './asterisk/telephony.ts';
+import { clock } from './clock.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { openControlRoom } from './control/control-room.ts';
-import type { Clock, Log } from './control/ports.ts';
+import type { Log } from './control/ports.ts';
 import { openSink } from './dispatch/webhook.ts';
 import { makeMetrics } from './http/metrics.ts';
 import { openHttp } from './http/server.ts';
 import { isFault, wordsOf } from './kernel/faults.ts';
 import { callTakerId } from './kernel/ids.ts';
-import { instant } from './kernel/instants.ts';
 import { openLog } from './log.ts';
 import { openStore } from './redis/store.ts';
 
-/** The longest a setTimeout can be told, about 24 days. */
-const LONGEST_ALARM_MS = 2_147_483_647;
 /** An entry under way is not taken by another before its delivery has certainly ended. */
 const LEASE_SLACK_MS = 25_000;
 const STOP_WITHIN_MS = 10_000;
-
-const clock: Clock = {
-  now: () => instant(Date.now()),
-  alarm: (at, ring) => {
-    const timer = setTimeout(ring, Math.min(LONGEST_ALARM_MS, Math.max(0, at - Date.now())));
-    return () => clearTimeout(timer);
-  },
-};
 
 function settingsOrExit(): Settings {
   try {

@@ -21,6 +21,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   dispatch: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
   http: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
   'log.ts': ['kernel', 'control/ports.ts'],
+  'clock.ts': ['kernel', 'control/ports.ts'],
   config: ['kernel', 'call/rules.ts', 'desk/call-taker.ts'],
   'config.ts': ['kernel', 'config'],
 };

@@ -45,8 +45,11 @@ export async function openHouse(folder: string, tell: (line: string) => void): P
       secret,
       sipp: runtimeIn(runtimeFolder()).sipp,
       close: async () => {
-        await stack.stop();
-        await sink.stop();
+        try {
+          await stack.stop();
+        } finally {
+          await sink.stop();
+        }
       },
     };
   } catch (failed) {

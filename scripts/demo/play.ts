@@ -91,7 +91,7 @@ export function startPlay(house: House, story: Story, accidents: readonly string
         await dial(caller, listener);
         await pause(BETWEEN_CALLS_MS);
       }
-      await watch.until('every call is over', () => watch.calls.every(({ state }) => state === 'ended'), PLAYS_WITHIN_MS);
+      await watch.until('every call is over', allOver, PLAYS_WITHIN_MS);
       for (const one of [interpreter, ...desks]) one.stop();
     };
     await Promise.all([plot(), interpreter.work(), ...desks.map((desk) => desk.work())]);
@@ -141,6 +141,12 @@ export function startPlay(house: House, story: Story, accidents: readonly string
     const all = hearings.every((one) => one.heard.length === VOICES.length - 1);
     const words = all ? 'each hears the two others, measured at their tones' : 'NOT everybody hears the two others';
     story.note(caller.number, `caller, call taker and volunteer ${VOLUNTEER.id} are in one conversation: ${words}`, Date.now());
+  };
+
+  const allOver = (): boolean => {
+    const lost = placed.find(({ caller, went }) => went === false && watch.callOf(caller.number)?.state !== 'ended');
+    if (lost !== undefined) throw new Error(`the program of ${shownNumber(lost.caller.number)} ended in the middle of the call`);
+    return watch.calls.every(({ state }) => state === 'ended');
   };
 
   const dial = async (caller: Caller, hearing: Listener | null): Promise<void> => {

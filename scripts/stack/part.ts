@@ -5,7 +5,8 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { wordsOf } from '../../src/kernel/faults.ts';
 import { endProcess, identityOf, type ProcessIdentity } from './process-identity.ts';
 
 export interface PartPlan {
@@ -40,6 +41,7 @@ const PAUSES_MS = [200, 500, 1000, 2000, 5000];
 const STEADY_MS = 60_000;
 const LOG_AT_MOST_BYTES = 50_000_000;
 
+/** `changed`: it began or ended; must not throw. */
 export function makePart(plan: PartPlan, tell: (line: string) => void, changed: () => void): Part {
   let child: ChildProcess | null = null;
   let wanted = false;
@@ -58,8 +60,10 @@ export function makePart(plan: PartPlan, tell: (line: string) => void, changed: 
     });
     closeSync(log);
     started.once('error', (error) => {
-      if (child === started && started.pid === undefined) child = null;
-      tell(`${plan.name}: ${error.message}`);
+      const isStillborn = child === started && started.pid === undefined;
+      if (isStillborn) child = null;
+      if (isStillborn && wanted) launchAgain(`could not be started (${error.message})`);
+      else tell(`${plan.name}: ${error.message}`);
     });
     started.once('exit', (code, signal) => {
       if (child === started) child = null;
@@ -78,10 +82,21 @@ export function makePart(plan: PartPlan, tell: (line: string) => void, changed: 
       return;
     }
     failures = livedMs > STEADY_MS ? 0 : failures;
+    launchAgain(`ended unasked (${signal ?? `code ${code}`})`);
+  };
+
+  /** Where not even that can be done (no room for its log, say) it is tried again, and again. */
+  const launchAgain = (what: string): void => {
     const pause = PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? 0;
     failures += 1;
-    tell(`${plan.name} ended unasked (${signal ?? `code ${code}`}); starting it again in ${pause} ms; its log: ${plan.logFile}`);
-    again = setTimeout(launch, pause);
+    tell(`${plan.name} ${what}; starting it again in ${pause} ms; its log: ${plan.logFile}`);
+    again = setTimeout(() => {
+      try {
+        launch();
+      } catch (thrown) {
+        launchAgain(`could not be started (${wordsOf(thrown)})`);
+      }
+    }, pause);
   };
 
   const rest = (): void => {
@@ -137,6 +152,7 @@ function rotate(path: string): void {
 }
 
 function lastWords(path: string): string {
+  if (!existsSync(path)) return `none (${path} is not there)`;
   const lines = readFileSync(path, 'utf8').trim().split('\n').slice(-8);
   return lines.join('\n    ').trim() === '' ? `none (${path})` : `\n    ${lines.join('\n    ')}`;
 }

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadSettings, outlineOf, projectFiles, type Environment, type Outline, type Settings } from '../../src/config.ts';
-import { Fault } from '../../src/kernel/faults.ts';
+import { Fault, wordsOf } from '../../src/kernel/faults.ts';
 import { planAsterisk } from './asterisk.ts';
 import { makePart, type Part } from './part.ts';
 import { freePort, isFree } from './ports.ts';
@@ -53,8 +53,10 @@ export async function startStack({
   const folder = await takeStateFolder(outline.folders.state, tell);
   const parts: Part[] = [];
   const stop = async (): Promise<void> => {
-    for (const part of parts.toReversed()) await part.stop();
+    const failures: unknown[] = [];
+    for (const part of parts.toReversed()) await part.stop().catch((thrown: unknown) => failures.push(thrown));
     await folder.release();
+    if (failures.length > 0) throw new Error(`not everything could be ended: ${failures.map(wordsOf).join('; ')}`);
   };
   try {
     makeSecrets(outline);
@@ -64,7 +66,14 @@ export async function startStack({
     const { state } = settings.folders;
     mkdirSync(join(state, 'log'), { recursive: true, mode: 0o700 });
     const runtime = await ensureRuntime(env);
-    const remember = (): void => folder.remember(running(parts));
+    // A note for the day this launcher crashes: without it the parts run, and end, all the same.
+    const remember = (): void => {
+      try {
+        folder.remember(running(parts));
+      } catch (thrown) {
+        tell(`it could not be noted which parts run: ${wordsOf(thrown)}`);
+      }
+    };
     const add = (plan: Parameters<typeof makePart>[0]): void => void parts.push(makePart(plan, tell, remember));
 
     if (wanted.includes('redis') && outline.said('REDIS_URL') === null) {

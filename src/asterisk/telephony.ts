@@ -6,6 +6,7 @@
  */
 import type { Message } from '../call/messages.ts';
 import type { Heard, Log, Standing, Telephony } from '../control/ports.ts';
+import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
 import { compose, isTone } from '../speech/compose.ts';
 import { type Answer, type Connection, gone, openConnection } from './connection.ts';
@@ -123,6 +124,12 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       await new Promise((resolve) => setTimeout(resolve, AT_REST_LOOK_MS));
     }
   };
+  /** A conversation that cannot be recorded is held all the same: the caller has been answered, and our trouble is not theirs. */
+  const record = async (call: CallId, attempt: number): Promise<void> => {
+    const asked = { name: nameOf(call, 'recording', attempt), format: 'wav', ifExists: 'append' };
+    const { status } = await command('POST', ['bridges', nameOf(call, 'talk', attempt), 'record'], asked, [500]);
+    if (status >= 300 && status !== 409) log.error({ call, status }, 'a conversation is not recorded');
+  };
   const add = (call: CallId, attempt: number, channels: readonly string[]): Promise<Answer> =>
     command('POST', ['bridges', nameOf(call, 'talk', attempt), 'addChannel'], { channel: channels.join(',') });
   const volunteers = openVolunteers({ ...settings, application, command, media, phoneAtRest, bridged });
@@ -184,14 +191,12 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       await stopSaying(call);
       const made = await command('POST', ['bridges', bridge], { type: 'mixing' });
       const inside = made.status < 300 ? [] : ((await bridged(call, attempt)) ?? []);
-      const recording = { name: nameOf(call, 'recording', attempt), format: 'wav', ifExists: 'append' };
-      const recorded = await command('POST', ['bridges', bridge, 'record'], recording);
-      if (recorded.status >= 300 && recorded.status !== 409) log.error({ call, status: recorded.status }, 'a conversation is not recorded');
+      await record(call, attempt).catch((thrown: unknown) => log.error({ call, words: wordsOf(thrown) }, 'a conversation is not recorded'));
       const missing = [call, nameOf(call, 'taker', attempt)].filter((channel) => !inside.includes(channel));
       if (missing.length === 0) return 'joined';
       const answer = await add(call, attempt, missing);
       if (answer.status < 300) return 'joined';
-      await command('DELETE', ['recordings', 'live', recording.name]);
+      await command('DELETE', ['recordings', 'live', nameOf(call, 'recording', attempt)]);
       await command('DELETE', ['bridges', bridge]);
       return gone(answer, 'join');
     },

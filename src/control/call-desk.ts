@@ -10,7 +10,7 @@ import { transition } from '../call/machine.ts';
 import type { Rules } from '../call/rules.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instants.ts';
+import { later, type Instant } from '../kernel/instants.ts';
 import { Lanes } from './lanes.ts';
 import { outlookFor } from './outlook.ts';
 import { Stopped, type Patience } from './patience.ts';
@@ -20,6 +20,8 @@ import { draftCommit, type SavingRules } from './saving.ts';
 
 /** A save is tried again when a document moved on meanwhile; more often than this means that something else is wrong. */
 const SAVE_TRIES = 16;
+/** A deadline that has passed and still stands is told of again this much later. */
+const DEADLINE_AGAIN_MS = 1000;
 
 /** `missed`: the event was a claim and the call taker (or the caller) was not free any more. */
 export type Fate = 'stepped' | 'ignored' | 'missed' | 'unknown';
@@ -47,6 +49,7 @@ export class CallDesk {
   /** By call, and by call for the interpreter's part. */
   readonly #alarms = new Map<string, () => void>();
   readonly #lanes: Lanes;
+  #isStopped = false;
 
   constructor(parts: CallDeskParts) {
     this.#parts = parts;
@@ -69,6 +72,7 @@ export class CallDesk {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const cancel of this.#alarms.values()) cancel();
     this.#alarms.clear();
   }
@@ -214,35 +218,44 @@ export class CallDesk {
   }
 
   #keep(call: Call): void {
-    const { clock } = this.#parts;
     if (call.state.at === 'ended') {
       this.#forget(call.id);
       return;
     }
     const known = this.#live.get(call.id);
     this.#live.set(call.id, call);
-    this.#arm(call.id, deadlineOf(call), known === undefined ? null : deadlineOf(known), () => {
-      void this.tell(call.id, { type: 'DeadlinePassed', outlook: null, time: clock.now() });
-    });
-    this.#arm(interpreterAlarm(call.id), interpreterDeadlineOf(call), known === undefined ? null : interpreterDeadlineOf(known), () => {
-      void this.tell(call.id, { type: 'InterpreterDeadlinePassed', time: clock.now() });
-    });
+    for (const alarm of ALARMS) this.#arm(alarm, call, known);
   }
 
-  #arm(alarm: string, deadline: Instant | null, before: Instant | null, ring: () => void): void {
-    if (deadline === before && this.#alarms.has(alarm)) return;
-    this.#disarm(alarm);
-    if (deadline === null) return;
-    const cancel = this.#parts.clock.alarm(deadline, () => {
-      this.#alarms.delete(alarm);
-      ring();
-    });
-    this.#alarms.set(alarm, cancel);
+  #arm(alarm: Alarm, call: Call, before: Call | undefined): void {
+    const deadline = alarm.at(call);
+    const name = alarm.of(call.id);
+    if (before !== undefined && alarm.at(before) === deadline && this.#alarms.has(name)) return;
+    this.#disarm(name);
+    if (deadline !== null) this.#setAlarm(alarm, call.id, deadline);
+  }
+
+  /** A deadline that was told of and still stands (the alarm was early, the save did not succeed) is told of again, not forgotten. */
+  #setAlarm(alarm: Alarm, id: CallId, at: Instant): void {
+    const { clock } = this.#parts;
+    const name = alarm.of(id);
+    const ring = async (): Promise<void> => {
+      this.#alarms.delete(name);
+      await this.tell(id, alarm.rings(clock.now()));
+      const call = this.#live.get(id);
+      const deadline = call === undefined ? null : alarm.at(call);
+      if (deadline === null || this.#alarms.has(name) || this.#isStopped) return;
+      this.#setAlarm(alarm, id, deadline > clock.now() ? deadline : later(clock.now(), DEADLINE_AGAIN_MS));
+    };
+    this.#alarms.set(
+      name,
+      clock.alarm(at, () => void ring()),
+    );
   }
 
   #forget(id: CallId): void {
     this.#live.delete(id);
-    for (const alarm of [id, interpreterAlarm(id)]) this.#disarm(alarm);
+    for (const alarm of ALARMS) this.#disarm(alarm.of(id));
   }
 
   #disarm(alarm: string): void {
@@ -265,7 +278,17 @@ export class CallDesk {
   }
 }
 
-const interpreterAlarm = (id: CallId): string => `${id} interpreter`;
+interface Alarm {
+  readonly of: (id: CallId) => string;
+  readonly at: (call: Call) => Instant | null;
+  readonly rings: (time: Instant) => CallEvent;
+}
+
+/** Each call has two: its own, and its interpreter's part. */
+const ALARMS: readonly Alarm[] = [
+  { of: (id) => id, at: deadlineOf, rings: (time) => ({ type: 'DeadlinePassed', outlook: null, time }) },
+  { of: (id) => `${id} interpreter`, at: interpreterDeadlineOf, rings: (time) => ({ type: 'InterpreterDeadlinePassed', time }) },
+];
 
 /** A volunteer who cannot be rung is told like one who cannot be reached. */
 const eventOf = ({ effect, reason }: Failure, time: Instant): CallEvent =>

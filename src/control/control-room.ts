@@ -15,6 +15,7 @@ import { incidentOf } from './incident-names.ts';
 import { Incidents } from './incidents.ts';
 import { InterpreterSearch } from './interpreter-search.ts';
 import { keepCompany } from './outage.ts';
+import { Lanes } from './lanes.ts';
 import { Patience } from './patience.ts';
 import type { Clock, ControlRoom, FallbackSpool, Heard, Log, Observer, Standing, Store, Telephony } from './ports.ts';
 import { reconcile, returned } from './reconcile.ts';
@@ -113,6 +114,8 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     languages,
   });
 
+  const phones = new Lanes((endpoint, thrown) => log.error({ endpoint }, `news of a phone could not be taken in: ${wordsOf(thrown)}`));
+
   const admit = (caller: Standing['callers'][number]): Promise<void> => {
     const time = clock.now();
     const incident = incidentOf(caller.call, time);
@@ -166,7 +169,8 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
         await desk.tell(heard.call, { type: 'VolunteerLegEnded', leg: heard.leg, end: heard.end, time });
         return;
       case 'phone':
-        await patience.until(() => callTakers.phone(heard.endpoint, heard.is, time));
+        // In its order: what came last is what is true, however long the one before takes to be saved.
+        await phones.run(heard.endpoint, () => patience.until(() => callTakers.phone(heard.endpoint, heard.is, time)));
         return;
     }
   };

@@ -122,11 +122,13 @@ async function removeStrays({ store, telephony, clock, log }: ReconcileParts, st
   for (const bridge of standing.bridges) if (!isCurrent(bridge)) await telephony.part(bridge.call, bridge.attempt);
 }
 
-async function settlePhones({ callTakers, store, clock }: ReconcileParts, standing: Standing): Promise<void> {
-  for (const { endpoint, phone } of await store.callTakers()) {
-    const is = standing.phones.find((known) => known.endpoint === endpoint)?.is ?? 'absent';
-    if (is !== phone) await callTakers.phone(endpoint, is, clock.now());
-  }
+/** What is heard of a phone meanwhile is newer than a list read before: only what is still so is told. */
+async function settlePhones({ callTakers, store, telephony, clock }: ReconcileParts, standing: Standing): Promise<void> {
+  const phoneIn = ({ phones }: Standing, endpoint: string) => phones.find((known) => known.endpoint === endpoint)?.is ?? 'absent';
+  const differing = (await store.callTakers()).filter(({ endpoint, phone }) => phoneIn(standing, endpoint) !== phone);
+  if (differing.length === 0) return;
+  const now = await telephony.standing();
+  for (const { endpoint } of differing) await callTakers.phone(endpoint, phoneIn(now, endpoint), clock.now());
 }
 
 /** A call taker tied to a call that does not know them is set free, on pause with the reason. */

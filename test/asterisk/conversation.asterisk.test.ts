@@ -2,7 +2,7 @@
  * What the contract cannot ask of a simulator: sound, recordings, dead lines, hung peers and a controller that is killed; on a real
  * Asterisk whose state is read by its own console.
  */
-import { stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTelephony } from '../../src/asterisk/telephony.ts';
@@ -106,6 +106,20 @@ test('in conversation both hear each other, and it is recorded', async () => {
   expect(await loudness(desk, 20)).toBeGreaterThan(0.8);
   await telephony.part(call, 1);
   await until('the recording to be written', async () => (await recordedBytes(call)) > 6000);
+});
+
+test('a conversation that cannot be recorded is held all the same, and the log says so', async () => {
+  const { recordingsFolder } = asterisk.settings;
+  await rename(recordingsFolder, `${recordingsFolder}.away`);
+  try {
+    const { caller, call } = await talk();
+    expect(await loudness(caller, 20)).toBeGreaterThan(0.8);
+    expect(await loudness(desk, 20)).toBeGreaterThan(0.8);
+    expect(log.lines.filter((line) => line.startsWith('error a conversation is not recorded') && line.includes(call))).toHaveLength(1);
+  } finally {
+    await rename(`${recordingsFolder}.away`, recordingsFolder);
+    log.lines.splice(0, log.lines.length, ...log.lines.filter((line) => !line.startsWith('error a conversation is not recorded')));
+  }
 });
 
 test('on hold the caller hears the prompt, the call taker nothing, and the recording goes on', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { callId } from '../../src/kernel/ids.ts';
-import { later } from '../../src/kernel/instants.ts';
-import { ANNA, BEN, CALLER, openHouse, type House } from './house.ts';
+import { later, type Instant } from '../../src/kernel/instants.ts';
+import { HandClock } from '../simulators/hand-clock.ts';
+import { ANNA, BEN, CALLER, openHouse, RULES, type House } from './house.ts';
 
 const second = callId('intake-1.2');
 const third = callId('intake-1.3');
@@ -60,6 +61,28 @@ describe('the line', () => {
     await house.exchange.register('taker-1001');
     await house.settle();
     expect((await house.call()).state).toMatchObject({ at: 'offered', to: ANNA });
+  });
+
+  test('an alarm that rings a moment too early costs the caller no prompt', async () => {
+    class EarlyClock extends HandClock {
+      override alarm(at: Instant, ring: () => void): () => void {
+        return super.alarm(later(at, -1), ring);
+      }
+    }
+    const house = await openHouse({ clock: new EarlyClock(1_000_000) });
+    await arriveAndWait(house, CALLER);
+    const said = (): number => house.exchange.commands.filter(({ verb }) => verb === 'say').length;
+    house.clock.pass(1);
+    await house.settle();
+    await house.exchange.utteranceEnds(CALLER);
+    await house.settle();
+    const before = said();
+    house.clock.pass(RULES.patienceEveryMs - 1);
+    await house.settle();
+    expect(said()).toBe(before);
+    house.clock.pass(1);
+    await house.settle();
+    expect(said()).toBe(before + 1);
   });
 
   test('a phone that is lost while it rings puts the caller back in the line at once', async () => {

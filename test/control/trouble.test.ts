@@ -188,6 +188,44 @@ describe('Asterisk in trouble', () => {
     expect(house.exchange.legs.size).toBe(1);
   });
 
+  test('a phone that comes back while the comparison looks is not taken for absent', async () => {
+    const house = await openHouse();
+    await house.exchange.unregister('taker-1001');
+    await house.settle();
+    const { telephony } = house.exchange;
+    const standing = telephony.standing.bind(telephony);
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    let looks = 0;
+    const slowly = async (): ReturnType<typeof standing> => {
+      const seen = await standing();
+      looks += 1;
+      if (looks === 1) await gate;
+      return seen;
+    };
+    Object.assign(telephony, { standing: slowly });
+    house.clock.pass(16_000);
+    await house.settle();
+    expect(looks).toBe(1);
+    await house.exchange.register('taker-1001');
+    await house.settle();
+    open();
+    await house.settle();
+    expect(await house.store.callTaker(ANNA)).toMatchObject({ phone: 'registered' });
+  });
+
+  test('a phone that goes and comes back faster than that can be saved is there', async () => {
+    const house = await openHouse();
+    const commit = house.store.commit.bind(house.store);
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    Object.assign(house.store, { commit: (...saved: Parameters<typeof commit>) => gate.then(() => commit(...saved)) });
+    await house.exchange.unregister('taker-1001');
+    await house.exchange.register('taker-1001');
+    await house.settle();
+    open();
+    await house.settle();
+    expect(await house.store.callTaker(ANNA)).toMatchObject({ phone: 'registered' });
+  });
+
   test('repeated, late and unknown words change nothing', async () => {
     const house = await openHouse();
     await talking(house);

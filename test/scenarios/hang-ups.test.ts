@@ -124,8 +124,11 @@ it('with a CANCEL that crosses the answer: no caller is left in Asterisk and non
   const callers = await Promise.all(numbers.map((number) => city.dial(number)));
   await Promise.all(callers.map((caller) => caller.hangUp()));
   await city.witness.sees('nothing');
-  const { body } = await city.ask('supervisor', 'GET', '/line');
-  expect(body).toMatchObject({ length: 0 });
+  await until('nobody is in the line', async () => {
+    const { body } = await city.ask('supervisor', 'GET', '/line');
+    return (body as { length: number }).length === 0;
+  });
   const known = (await city.calls()).filter(({ number }) => numbers.includes(number ?? ''));
-  await Promise.all(known.map(({ number }) => city.call(number, 'is over', ended, 12_000)));
+  const over = await Promise.all(known.map(({ number }) => city.call(number, 'is over', ended, 12_000)));
+  expect(over.filter(({ why }) => why === 'completed')).toEqual([]);
 }, 30_000);

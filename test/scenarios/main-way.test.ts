@@ -61,6 +61,20 @@ it('more callers than call takers are answered in the order of their tickets, an
   await city.witness.sees('nothing');
 }, 30_000);
 
+it('of several free call takers the one who has been ready longest is rung', async () => {
+  const phones = [await city.signOn('1002'), await city.signOn('1001')];
+  for (const phone of phones) phone.conduct('answer');
+  const [one, two] = [await city.dial('13900000011'), await city.conversation('13900000011')];
+  await city.dial('13900000012');
+  expect([two.callTaker, (await city.conversation('13900000012')).callTaker]).toEqual(['1002', '1001']);
+  await one.hangUp();
+  await city.callTakerIs('1002', 'is ready', ({ state }) => state === 'ready');
+  await city.become('1002', 'pause');
+  await city.become('1002', 'ready');
+  await city.dial('13900000013');
+  expect(await city.conversation('13900000013')).toMatchObject({ callTaker: '1002' });
+});
+
 it('caller and call taker hear each other in one bridge, on hold only the caller hears, and all of it is recorded', async () => {
   const phone = await city.signOn('1001');
   phone.conduct('answer');

@@ -2,7 +2,7 @@
  * The launcher on the real programs: what it starts answers, keeps its records, is found by nobody else, and is gone afterwards.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +101,38 @@ describe('a stack', () => {
       ),
     );
     expect(said.join('\n')).toContain('redis ended unasked (SIGKILL)');
+  });
+
+  it('is gone after stop although its folder was taken away under it', { timeout: 30_000 }, async () => {
+    const said: string[] = [];
+    const state = freshFolder();
+    const stack = await started(state, { tell: (line) => said.push(line) });
+    const parts = stack.parts.map((part) => part.identity());
+    rmSync(state, { recursive: true, force: true });
+    await stack.stop();
+    expect(parts.map((one) => one !== null && stillLives(one))).toEqual([false, false]);
+    expect(said.join('\n')).toContain('it could not be noted which parts run');
+  });
+
+  it('starts a part again as soon as that is possible once more', { timeout: 30_000 }, async () => {
+    const said: string[] = [];
+    const state = freshFolder();
+    const stack = await started(state, { parts: ['redis'], tell: (line) => said.push(line) });
+    await redis(stack, 'SET', 'kept', 'yes');
+    renameSync(state, `${state}.away`);
+    try {
+      process.kill(stack.part('redis').identity()?.pid ?? 0, 'SIGKILL');
+      await until('it to be tried twice', () => said.filter((line) => line.includes('redis could not be started')).length >= 2);
+    } finally {
+      renameSync(`${state}.away`, state);
+    }
+    await until('it answers', () =>
+      redis(stack, 'PING').then(
+        (answer) => answer === 'PONG',
+        () => false,
+      ),
+    );
+    expect(await redis(stack, 'GET', 'kept')).toBe('yes');
   });
 
   it('runs beside another one, and refuses to share its folder', { timeout: 30_000 }, async () => {

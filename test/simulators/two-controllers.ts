@@ -23,6 +23,10 @@ const RULES = {
   promptMaxMs: 15_000,
   ringMs: 20_000,
   languageOffers: [],
+  seekMs: 90_000,
+  volunteerRingMs: 25_000,
+  acceptMs: 20_000,
+  preparesInterpreter: false,
 };
 export const DESKS = ['1001', '1002', '1003'].map(callTakerId);
 export const SIDES = [0, 1] as const;

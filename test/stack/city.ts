@@ -2,17 +2,17 @@
  * A whole city for a test: Redis, Asterisk and one controller, call takers with phones, callers, a webhook sink, and a witness who asks
  * Asterisk by another way than the engine does. In a folder and on ports of its own; nothing is left of it after `stop`.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { stillLives, type ProcessIdentity } from '../../scripts/stack/process-identity.ts';
-import { freePort } from '../../scripts/stack/ports.ts';
-import { cacheFolder, runtimeFolder, runtimeIn } from '../../scripts/stack/runtime.ts';
+import { runtimeFolder, runtimeIn } from '../../scripts/stack/runtime.ts';
 import { openWebhookSink, type WebhookSink } from '../../scripts/stack/sink.ts';
 import { startStack, type PartName, type Stack } from '../../scripts/stack/stack.ts';
 import type { shownCall } from '../../src/http/calls.ts';
 import type { shownCallTaker } from '../../src/http/call-takers.ts';
+import { cityEnvironment, SECRET } from './city-settings.ts';
 import { HOST } from './loopback.ts';
 import { type DeskPhone, openDeskPhone, placeCall, type SipCaller } from './phone.ts';
 import { startSipp, type SippCallers, type SippPlan } from './sipp.ts';
@@ -71,10 +71,7 @@ export interface City {
   stop(): Promise<void>;
 }
 
-const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const PROMPTS = resolve(import.meta.dirname, '../../prompts');
 const CUT_TO_MS = 1200;
-const BYTES_PER_MS = 8;
 const ASK_EVERY_MS = 40;
 const PHONE_MS = 2000;
 
@@ -96,7 +93,7 @@ export async function openCity({ callTakers = ['1001', '1002'], env = {}, parts,
     const sink = await openWebhookSink({ secrets: [SECRET] });
     endings.push(() => sink.stop());
     const stack = await startStack({
-      env: { ...(await environment(folder, sink.url, callTakers, promptsMs)), ...env },
+      env: { ...(await cityEnvironment(folder, sink.url, callTakers, promptsMs)), ...env },
       ...(parts && { parts }),
     });
     endings.push(() => stack.stop());
@@ -107,51 +104,6 @@ export async function openCity({ callTakers = ['1001', '1002'], env = {}, parts,
     await stop();
     throw failed;
   }
-}
-
-async function environment(
-  folder: string,
-  sinkUrl: string,
-  callTakers: readonly string[],
-  promptsMs: number,
-): Promise<Record<string, string>> {
-  const path = (name: string): string => join(folder, name);
-  mkdirSync(path('sipp'));
-  writeFileSync(path('call-takers.yaml'), JSON.stringify({ call_takers: callTakers.map((id) => ({ id, name: `Desk ${id}` })) }));
-  const sink = { name: 'dispatch', url: sinkUrl, secrets: [SECRET], allow_private: true, backoff_seconds: [0.1, 0.5] };
-  writeFileSync(path('intake.yaml'), JSON.stringify({ dispatch: [sink] }), { mode: 0o600 });
-  cpSync(PROMPTS, path('prompts'), { recursive: true });
-  for (const file of readdirSync(path('prompts/recordings'), { recursive: true, encoding: 'utf8' })) {
-    const recording = path(join('prompts/recordings', file));
-    if (file.endsWith('.alaw') && statSync(recording).size > promptsMs * BYTES_PER_MS) truncateSync(recording, promptsMs * BYTES_PER_MS);
-  }
-  // Each city its own stretch of sound ports, below those that the machine hands out by itself.
-  const rtp = 10_000 + 2 * Math.floor(Math.random() * 10_000);
-  return {
-    ...inherited(),
-    INTAKE_CONFIG: path('intake.yaml'),
-    INTAKE_CALL_TAKERS_FILE: path('call-takers.yaml'),
-    INTAKE_PROMPTS_DIR: path('prompts'),
-    INTAKE_STATE_DIR: path('state'),
-    INTAKE_HTTP_PORT: String(await freePort('tcp')),
-    INTAKE_SIP_PORT: String(await freePort('udp')),
-    INTAKE_RTP_FROM: String(rtp),
-    INTAKE_RTP_TO: String(rtp + 399),
-    INTAKE_PATIENCE_EVERY_SECONDS: '3',
-    INTAKE_LOG_LEVEL: 'debug',
-  };
-}
-
-/** The settings of whoever runs the tests are not those of the city; only where the programs are is taken over. */
-function inherited(): Record<string, string> {
-  const { PATH = '', HOME = '', INTAKE_RUNTIME, INTAKE_SYSTEM_RUNTIME } = process.env;
-  return {
-    PATH,
-    HOME,
-    INTAKE_CACHE_DIR: cacheFolder(),
-    ...(INTAKE_RUNTIME === undefined ? {} : { INTAKE_RUNTIME }),
-    ...(INTAKE_SYSTEM_RUNTIME === undefined ? {} : { INTAKE_SYSTEM_RUNTIME }),
-  };
 }
 
 function city(
