@@ -4,8 +4,11 @@
  */
 import { callId, type CallId } from '../kernel/ids.ts';
 
-/** A leg to a call taker, one to a volunteer, an utterance to the caller, one to a volunteer, a conversation's bridge, its recording. */
-export type Role = 'taker' | 'interpreter' | 'say' | 'tell' | 'talk' | 'recording';
+/**
+ * A leg to a call taker, one to a volunteer, an utterance to the caller, a reassurance that no one waits for, an utterance to a
+ * volunteer, a conversation's bridge, its recording.
+ */
+export type Role = 'taker' | 'interpreter' | 'say' | 'assure' | 'tell' | 'talk' | 'recording';
 
 export type Name =
   | { readonly role: 'caller'; readonly call: CallId }
@@ -13,7 +16,7 @@ export type Name =
 
 export const nameOf = (call: CallId, role: Role, count: number): string => `${call}.${role}.${count}`;
 
-const OURS = /^(.+)\.(taker|interpreter|say|tell|talk|recording)\.([1-9]\d{0,8})$/s;
+const OURS = /^(.+)\.(taker|interpreter|say|assure|tell|talk|recording)\.([1-9]\d{0,8})$/s;
 
 /** Never fails: what has no role of ours is taken for a caller's channel. */
 export function readName(name: string): Name {

@@ -40,6 +40,8 @@ export function openTelephony(settings: TelephonySettings): Telephony {
   const application = applicationOf(settings.instance);
   const connection = openConnection({ ...settings, application, events: EVENTS });
   const saying = new Map<CallId, { last: number; playing: boolean }>();
+  /** Reassurances so far, and whether the last one may still be heard. */
+  const assuring = new Map<CallId, { readonly count: number; playing: boolean }>();
   const claimed = new Set<CallId>();
   const causes = new Map<string, number>();
   const ends = new Set<string>();
@@ -81,6 +83,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     if (heard.type === 'volunteer-leg-ended') volunteers.left(heard.call, heard.leg);
     if (heard.type === 'caller-left') {
       saying.delete(heard.call);
+      assuring.delete(heard.call);
       claimed.delete(heard.call);
     }
     tell(heard);
@@ -97,7 +100,14 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     await command('DELETE', ['playbacks', playback]);
     if (saying.get(call)?.last === utterance) heardOnce({ type: 'utterance-finished', call, utterance }, playback);
   };
+  const stopAssuring = async (call: CallId): Promise<void> => {
+    const assured = assuring.get(call);
+    if (assured?.playing !== true) return;
+    assured.playing = false;
+    await command('DELETE', ['playbacks', nameOf(call, 'assure', assured.count)]);
+  };
   const stopSaying = async (call: CallId): Promise<void> => {
+    await stopAssuring(call);
     const said = saying.get(call);
     if (said?.playing === true) await stopUtterance(call, said.last);
   };
@@ -156,6 +166,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       // Asterisk itself would queue a second playback of the same name.
       if (before === undefined && (await isPlaying(call, utterance))) return 'saying';
       const words = { media: media(message, language) };
+      await stopAssuring(call);
       saying.set(call, { last: utterance, playing: true });
       let begun = false;
       try {
@@ -167,7 +178,21 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       }
     },
 
-    hush: stopUtterance,
+    hush: async (call, utterance) => {
+      await stopAssuring(call);
+      await stopUtterance(call, utterance);
+    },
+
+    reassure: async (call, language) => {
+      await stopAssuring(call);
+      const count = (assuring.get(call)?.count ?? 0) + 1;
+      const words = { media: media({ say: 'still-in-line' }, language) };
+      assuring.set(call, { count, playing: true });
+      const answer = await command('POST', ['channels', call, 'play', nameOf(call, 'assure', count)], words);
+      if (answer.status < 300) return 'saying';
+      assuring.delete(call);
+      return gone(answer, 'reassure');
+    },
 
     ring: async (call, attempt, endpoint, seconds, show) => {
       const phone = await phoneAtRest(endpoint, nameOf(call, 'taker', attempt));

@@ -119,7 +119,7 @@ function said(raw: unknown): Translation {
   if (playback === null) return ignored('PlaybackFinished of nothing');
   const name = readName(playback);
   if (name.role === 'tell') return { is: 'told', call: name.call, utterance: name.count };
-  if (name.role !== 'say') return ignored('a playback that is not ours');
+  if (name.role !== 'say') return ignored('a playback whose end nobody waits for');
   return { is: 'heard', once: playback, heard: { type: 'utterance-finished', call: name.call, utterance: name.count } };
 }
 

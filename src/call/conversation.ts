@@ -43,6 +43,13 @@ const stillAway = (call: Talking, speakAt: Instant): Talking => away(call, call.
 const wordFor = (call: Talking): Message => ({ say: call.state.floor.is === 'private' ? 'private' : 'hold' });
 const open = (call: Talking): Talking => ({ ...call, state: { ...call.state, floor: { is: 'open' } } });
 
+/** A private word is over when the interpreter is gone: the two others hear each other again. */
+function backTogether(before: Talking, step: Step): Step {
+  if (before.state.floor.is !== 'private' || step.call.interpreter.is === 'present') return step;
+  const silent = hush(open({ ...step.call, state: before.state }));
+  return stay(silent.call, [...step.effects, ...silent.effects, { do: 'resume', attempt: before.state.attempt }]);
+}
+
 export const conversation: Station<'talking'> = {
   // A prepared interpreter comes in with the first word.
   enter: (call, time) => {
@@ -93,6 +100,8 @@ export const conversation: Station<'talking'> = {
       const told = say(away(call, 'private', later(event.time, rules.promptMaxMs)), { say: 'private' });
       return stay(told.call, [{ do: 'hold', attempt: call.state.attempt }, ...told.effects]);
     },
+    VolunteerLegEnded: (call, event, rules) => backTogether(call, interpreting.VolunteerLegEnded(call, event, rules)),
+    InterpreterDismissed: (call, event, rules) => backTogether(call, interpreting.InterpreterDismissed(call, event, rules)),
     LeaveAsked: (call, event) => {
       const { with: callTaker, attempt, floor } = call.state;
       if (event.callTaker !== callTaker) return ignore('only who talks may leave')(call, event);
@@ -133,7 +142,10 @@ export const conversation: Station<'talking'> = {
         const asking = askingOf(call, effect.leg);
         return asking === undefined
           ? stay(call)
-          : loseInterpreter(call, asking, (now) => endAsking(now, asking, 'lost', event.time), event, rules);
+          : backTogether(
+              call,
+              loseInterpreter(call, asking, (now) => endAsking(now, asking, 'lost', event.time), event, rules),
+            );
       }
       if (effect.do === 'hold' && effect.attempt === call.state.attempt) {
         const silent = hush(open(call));

@@ -6,7 +6,7 @@ import type { CallId, IncidentId } from '../kernel/ids.ts';
 import { later, type Instant } from '../kernel/instants.ts';
 import type { PhoneNumber } from '../kernel/phone-numbers.ts';
 import type { Call } from './call.ts';
-import { uninterpreted } from './interpreter.ts';
+import { seek, uninterpreted, wantsInterpreter } from './interpreter.ts';
 import type { Rules } from './rules.ts';
 import { abandon, go, ignore, letGo, stay, type Station } from './station.ts';
 
@@ -49,8 +49,12 @@ export const entry: Station<'arriving'> = {
     LeaveAsked: ignore('no conversation'),
     CallerOffered: (call) => stay(call, [{ do: 'claim-caller' }]),
     // Invariant 2: the ticket is at hand before the first word is said.
-    CallerEntered: (call, event, rules) =>
-      go({ ...call, enteredAt: event.time }, { at: 'greeting', until: later(event.time, rules.greetingMaxMs) }),
+    // The called number, or whoever heard the caller before, may have set a language already.
+    CallerEntered: (call, event, rules) => {
+      const entered = { ...call, enteredAt: event.time };
+      const prepared = wantsInterpreter(entered, rules) ? seek(entered, call.language, event.time, rules) : stay(entered);
+      return go(prepared.call, { at: 'greeting', until: later(event.time, rules.greetingMaxMs) }, prepared.effects);
+    },
     CallerLeft: (call, event) => abandon(call, event),
     // Another controller was first, or the dialplan went on to the fallback: nobody tells us, so time does.
     DeadlinePassed: (call, event) =>

@@ -43,9 +43,9 @@ export type AboutInterpreter =
   /** Asked by the call taker, or by the house where it prepares one. */
   | { readonly type: 'InterpreterAsked'; readonly language: string }
   /** The roster's answer: these are rung now, side by side. Saved only if all of them are still free. */
-  | { readonly type: 'VolunteersChosen'; readonly volunteers: readonly Candidate[] }
-  /** The roster has nobody left to ask. */
-  | { readonly type: 'NoVolunteerLeft' }
+  | { readonly type: 'VolunteersChosen'; readonly language: string; readonly volunteers: readonly Candidate[] }
+  /** The roster has nobody left to ask for this language. */
+  | { readonly type: 'NoVolunteerLeft'; readonly language: string }
   | { readonly type: 'VolunteerAnswered'; readonly leg: number }
   | { readonly type: 'VolunteerPressed'; readonly leg: number; readonly key: string }
   | { readonly type: 'VolunteerLegEnded'; readonly leg: number; readonly end: LegEnd }

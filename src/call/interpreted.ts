@@ -2,17 +2,17 @@
  * Caller and interpreter alone: the call taker has left on purpose. The bridge and its recording stay. Whoever of the two leaves ends
  * it; a cut interpreter puts the caller back at the head of the line, for a call taker to help.
  */
-import { later } from '../kernel/instants.ts';
+import { later, type Instant } from '../kernel/instants.ts';
 import { askingOf, noteEnded } from './askings.ts';
-import type { CallAt } from './call.ts';
+import type { Call, CallAt } from './call.ts';
 import type { EventOf } from './events.ts';
-import { interpreting } from './interpreter.ts';
+import { interpreting, letAllGo } from './interpreter.ts';
 import type { Rules } from './rules.ts';
 import { go, ignore, letGo, nothingSaid, say, stay, type Station, type Step } from './station.ts';
 
 type Left = CallAt<'interpreted'>;
 
-const over = (call: Left, time: EventOf<'CallerLeft'>['time']): Step => go({ ...call, endedAt: time }, { at: 'ended', why: 'completed' });
+const over = (call: Left, time: Instant): Step => go({ ...call, endedAt: time }, { at: 'ended', why: 'completed' });
 
 function interpreterGone(call: Left, event: EventOf<'VolunteerLegEnded'>, rules: Rules): Step {
   const asking = askingOf(call, event.leg);
@@ -24,8 +24,14 @@ function interpreterGone(call: Left, event: EventOf<'VolunteerLegEnded'>, rules:
     const done = over({ ...ended.call, state: call.state }, event.time);
     return { call: done.call, effects: [...ended.effects, ...done.effects] };
   }
-  const told = say(ended.call, { say: 'first-again' });
-  return go(told.call, { at: 'waiting', speakAt: later(event.time, rules.promptMaxMs) }, [...ended.effects, ...told.effects]);
+  const back = backToLine(ended.call, event.time, rules);
+  return { call: back.call, effects: [...ended.effects, ...back.effects] };
+}
+
+/** For a call taker to help: same ticket, so the head of the line. */
+function backToLine(call: Call, time: Instant, rules: Rules): Step {
+  const told = say(call, { say: 'first-again' });
+  return go(told.call, { at: 'waiting', speakAt: later(time, rules.promptMaxMs) }, told.effects);
 }
 
 export const interpreted: Station<'interpreted'> = {
@@ -51,8 +57,12 @@ export const interpreted: Station<'interpreted'> = {
       event.language === call.language ? ignore('it is spoken already')(call, event) : stay({ ...call, language: event.language }),
     InterpreterAsked: ignore('the interpreter is there'),
     VolunteerLegEnded: interpreterGone,
-    // Nobody is left to speak with: the same as being dismissed with the caller let go.
-    InterpreterDismissed: (call, event) => over(call, event.time),
+    // Invariant 3: whoever sends the interpreter away sends no caller away.
+    InterpreterDismissed: (call, event, rules) => {
+      const alone = letAllGo(call, event.time);
+      const back = backToLine(alone.call, event.time, rules);
+      return { call: back.call, effects: [...alone.effects, ...back.effects] };
+    },
     DeadlinePassed: ignore('an alarm of an earlier deadline'),
     EffectFailed: ignore('nothing was asked for that could matter here'),
     ControllerReturned: (call) => stay(call, [{ do: 'join-interpreter', leg: call.state.leg, attempt: call.state.attempt }]),

@@ -15,6 +15,14 @@ const ACCEPT_KEY = '1';
 type Here = Exclude<AboutInterpreter['type'], 'PrivateAsked' | 'LeaveAsked'>;
 type Answers = { readonly [T in Here]: (call: Call, event: EventOf<T>, rules: Rules) => Step };
 
+/** Where the centre wants it so, a caller in a foreign language is found an interpreter while they wait. */
+export function wantsInterpreter({ language, interpreter }: Call, rules: Rules): boolean {
+  const isForeign = rules.languageOffers.some((offer) => offer.language === language);
+  const isServed =
+    interpreter.is === 'prepared' || interpreter.is === 'present' || (interpreter.is === 'sought' && interpreter.language === language);
+  return rules.preparesInterpreter && isForeign && !isServed;
+}
+
 /** Ask for one; whoever is being asked for another language is let go. Who was asked before `since` may be asked anew. */
 export function seek(call: Call, language: string, time: Instant, rules: Rules, since: Instant = time): Step {
   const cleared = endOpen(call, 'withdrawn', time);
@@ -77,6 +85,9 @@ export function loseInterpreter(call: Call, asking: Asking, end: (call: Call) =>
   return { call: again.call, effects: [...ended.effects, ...again.effects] };
 }
 
+/** The roster may answer late, when another language is needed already. */
+const isSought = (call: Call, language: string): boolean => call.interpreter.is === 'sought' && call.interpreter.language === language;
+
 const isServing = (call: Call, leg: number): boolean =>
   (call.interpreter.is === 'prepared' || call.interpreter.is === 'present') && call.interpreter.leg === leg;
 
@@ -89,12 +100,12 @@ export const interpreting: Answers = {
     return seek(call, event.language, event.time, rules);
   },
   VolunteersChosen: (call, event, rules) =>
-    call.interpreter.is === 'sought' && event.volunteers.length > 0
-      ? ringAll(call, event.volunteers, call.interpreter.language, event.time, rules)
+    isSought(call, event.language) && event.volunteers.length > 0
+      ? ringAll(call, event.volunteers, event.language, event.time, rules)
       : ignore('nobody is sought any more')(call, event),
   NoVolunteerLeft: (call, event) =>
-    call.interpreter.is === 'sought' && !call.askings.some(isOpen)
-      ? stay({ ...call, interpreter: { is: 'nobody', language: call.interpreter.language } })
+    isSought(call, event.language) && !call.askings.some(isOpen)
+      ? stay({ ...call, interpreter: { is: 'nobody', language: event.language } })
       : ignore('somebody is still being asked, or nobody is sought')(call, event),
   // Answered is not a person: who asks and for what is said, and a key is waited for.
   VolunteerAnswered: (call, event, rules) => {

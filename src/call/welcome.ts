@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../kernel/instants.ts';
 import type { Call } from './call.ts';
-import { seek } from './interpreter.ts';
+import { seek, wantsInterpreter } from './interpreter.ts';
 import type { Message } from './messages.ts';
 import type { Rules } from './rules.ts';
 import { stay, type Step } from './station.ts';
@@ -25,9 +25,5 @@ export function menuAfter(call: Call, rules: Rules): Message | null {
  */
 export function inLanguage(call: Call, language: string, time: Instant, rules: Rules): Step {
   const chosen: Call = { ...call, language, told: { ...call.told, place: null } };
-  const isForeign = rules.languageOffers.some((offer) => offer.language === language);
-  const { interpreter } = call;
-  const isServed =
-    interpreter.is === 'prepared' || interpreter.is === 'present' || (interpreter.is === 'sought' && interpreter.language === language);
-  return rules.preparesInterpreter && isForeign && !isServed ? seek(chosen, language, time, rules) : stay(chosen);
+  return wantsInterpreter(chosen, rules) ? seek(chosen, language, time, rules) : stay(chosen);
 }

@@ -2,7 +2,7 @@
  * The way of an event: lane of its call → transition → save → act. Nothing is said to Asterisk that is not saved first.
  * Keeps the calls of this controller in hand; decides nothing about them, and never serves another controller's.
  */
-import { deadlineOf, interpreterDeadlineOf, isInLine, type Call } from '../call/call.ts';
+import { isInLine, type Call } from '../call/call.ts';
 import { isAction, isNotice, isVolunteerNotice, type Action, type Effect } from '../call/effects.ts';
 import { arrive, type Arrival } from '../call/entry.ts';
 import type { CallEvent } from '../call/events.ts';
@@ -10,7 +10,8 @@ import { transition } from '../call/machine.ts';
 import type { Rules } from '../call/rules.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
-import { later, type Instant } from '../kernel/instants.ts';
+import type { Instant } from '../kernel/instants.ts';
+import { Alarms } from './alarms.ts';
 import { Lanes } from './lanes.ts';
 import { outlookFor } from './outlook.ts';
 import { Stopped, type Patience } from './patience.ts';
@@ -20,8 +21,6 @@ import { draftCommit, type SavingRules } from './saving.ts';
 
 /** A save is tried again when a document moved on meanwhile; more often than this means that something else is wrong. */
 const SAVE_TRIES = 16;
-/** A deadline that has passed and still stands is told of again this much later. */
-const DEADLINE_AGAIN_MS = 1000;
 
 /** `missed`: the event was a claim and the call taker (or the caller) was not free any more. */
 export type Fate = 'stepped' | 'ignored' | 'missed' | 'unknown';
@@ -46,13 +45,12 @@ export interface CallDeskParts {
 export class CallDesk {
   readonly #parts: CallDeskParts;
   readonly #live = new Map<CallId, Call>();
-  /** By call, and by call for the interpreter's part. */
-  readonly #alarms = new Map<string, () => void>();
+  readonly #alarms: Alarms;
   readonly #lanes: Lanes;
-  #isStopped = false;
 
   constructor(parts: CallDeskParts) {
     this.#parts = parts;
+    this.#alarms = new Alarms({ clock: parts.clock, call: (id) => this.#live.get(id), tell: (id, event) => this.tell(id, event) });
     this.#lanes = new Lanes((lane, thrown) => {
       if (!(thrown instanceof Stopped)) parts.log.error({ call: lane }, `an event was not carried through: ${wordsOf(thrown)}`);
     });
@@ -72,9 +70,7 @@ export class CallDesk {
   }
 
   stop(): void {
-    this.#isStopped = true;
-    for (const cancel of this.#alarms.values()) cancel();
-    this.#alarms.clear();
+    this.#alarms.stop();
   }
 
   /** Take a call in hand that another life of this controller left in the store. */
@@ -87,14 +83,8 @@ export class CallDesk {
    * dialplan's fallback is waiting: then nothing is claimed (invariant 7).
    */
   admit(arrival: Arrival): Promise<void> {
-    const { store, rules, log } = this.#parts;
-    const drawing = store.admit(arrive(arrival, rules), (ticket) => ({
-      at: arrival.time,
-      kind: 'CallerArrived',
-      call: arrival.id,
-      ticket,
-      incident: arrival.incident,
-    }));
+    const { log } = this.#parts;
+    const drawing = this.#draw(arrival);
     // Answered at once so that a refusal is never unheard while an earlier lane is busy.
     const drawn = drawing.then(
       (call) => ({ call }),
@@ -109,6 +99,24 @@ export class CallDesk {
       if (!this.#live.has(arrival.id)) this.#keep(result.call);
       await this.#step(arrival.id, { type: 'CallerOffered', time: arrival.time });
     });
+  }
+
+  /** A caller whose channel is ours already. Of whom there is no record, one is made; whatever happens next waits behind it. */
+  enter(arrival: Arrival): Promise<void> {
+    const { store, patience } = this.#parts;
+    return this.#lanes.run(arrival.id, async () => {
+      if (!this.#live.has(arrival.id)) {
+        const known = await patience.until(async () => (await store.call(arrival.id)) ?? (await this.#draw(arrival)));
+        if (known.state.at !== 'ended') this.#keep(known);
+      }
+      await this.#step(arrival.id, { type: 'CallerEntered', time: arrival.time });
+    });
+  }
+
+  #draw(arrival: Arrival): Promise<Call> {
+    const { store, rules } = this.#parts;
+    const { id: call, time: at, incident } = arrival;
+    return store.admit(arrive(arrival, rules), (ticket) => ({ at, kind: 'CallerArrived', call, ticket, incident }));
   }
 
   /** Something happened to a call. Resolves when it has been saved and acted on; never rejects. */
@@ -224,43 +232,12 @@ export class CallDesk {
     }
     const known = this.#live.get(call.id);
     this.#live.set(call.id, call);
-    for (const alarm of ALARMS) this.#arm(alarm, call, known);
-  }
-
-  #arm(alarm: Alarm, call: Call, before: Call | undefined): void {
-    const deadline = alarm.at(call);
-    const name = alarm.of(call.id);
-    if (before !== undefined && alarm.at(before) === deadline && this.#alarms.has(name)) return;
-    this.#disarm(name);
-    if (deadline !== null) this.#setAlarm(alarm, call.id, deadline);
-  }
-
-  /** A deadline that was told of and still stands (the alarm was early, the save did not succeed) is told of again, not forgotten. */
-  #setAlarm(alarm: Alarm, id: CallId, at: Instant): void {
-    const { clock } = this.#parts;
-    const name = alarm.of(id);
-    const ring = async (): Promise<void> => {
-      this.#alarms.delete(name);
-      await this.tell(id, alarm.rings(clock.now()));
-      const call = this.#live.get(id);
-      const deadline = call === undefined ? null : alarm.at(call);
-      if (deadline === null || this.#alarms.has(name) || this.#isStopped) return;
-      this.#setAlarm(alarm, id, deadline > clock.now() ? deadline : later(clock.now(), DEADLINE_AGAIN_MS));
-    };
-    this.#alarms.set(
-      name,
-      clock.alarm(at, () => void ring()),
-    );
+    this.#alarms.arm(call, known);
   }
 
   #forget(id: CallId): void {
     this.#live.delete(id);
-    for (const alarm of ALARMS) this.#disarm(alarm.of(id));
-  }
-
-  #disarm(alarm: string): void {
-    this.#alarms.get(alarm)?.();
-    this.#alarms.delete(alarm);
+    this.#alarms.disarm(id);
   }
 
   #observe(before: Call, after: Call): void {
@@ -277,18 +254,6 @@ export class CallDesk {
       observer.waited((after.endedAt - after.arrivedAt) / 1000, 'abandoned');
   }
 }
-
-interface Alarm {
-  readonly of: (id: CallId) => string;
-  readonly at: (call: Call) => Instant | null;
-  readonly rings: (time: Instant) => CallEvent;
-}
-
-/** Each call has two: its own, and its interpreter's part. */
-const ALARMS: readonly Alarm[] = [
-  { of: (id) => id, at: deadlineOf, rings: (time) => ({ type: 'DeadlinePassed', outlook: null, time }) },
-  { of: (id) => `${id} interpreter`, at: interpreterDeadlineOf, rings: (time) => ({ type: 'InterpreterDeadlinePassed', time }) },
-];
 
 /** A volunteer who cannot be rung is told like one who cannot be reached. */
 const eventOf = ({ effect, reason }: Failure, time: Instant): CallEvent =>

@@ -4,7 +4,8 @@
  */
 import type { Rules } from '../call/rules.ts';
 import type { DeskRules } from '../desk/call-taker.ts';
-import { wordsOf } from '../kernel/faults.ts';
+import type { Arrival } from '../call/entry.ts';
+import { isFault, wordsOf } from '../kernel/faults.ts';
 import { later } from '../kernel/instants.ts';
 import { phoneNumber } from '../kernel/phone-numbers.ts';
 import { CallDesk } from './call-desk.ts';
@@ -90,17 +91,27 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
   const search: InterpreterSearch = new InterpreterSearch({
     ...parts,
     calls: () => desk.calls(),
-    tell: (call, event) => desk.tell(call, event),
+    tell: (call, event) => desk.claim(call, event),
   });
   const whoIsNext: WhoIsNext = new WhoIsNext({
     ...parts,
     claim: (call, event) => desk.claim(call, event),
     isOurs: (call) => desk.has(call),
-    afterCallOver: async (id) => void (await callTakers.change(id, { type: 'AfterCallOver', time: clock.now() })),
+    // Who asked to be ready at this very moment has ended it already.
+    afterCallOver: async (id) => {
+      try {
+        await callTakers.change(id, { type: 'AfterCallOver', time: clock.now() });
+      } catch (thrown) {
+        if (!isFault(thrown, 'conflict')) throw thrown;
+        log.debug({ callTaker: id }, wordsOf(thrown));
+      }
+    },
   });
   const incidents = new Incidents({ ...parts, outboxChanged });
+  /** 0 leads back to the centre's own language; it is not spoken in the menu. */
+  const keys = [...rules.languageOffers, { language: parts.language, key: '0' }];
   const languages = [parts.language, ...rules.languageOffers.map(({ language }) => language)];
-  const roster = new Roster({ ...parts, seekChanged });
+  const roster = new Roster({ ...parts, languages, seekChanged });
   const fallbackCalls = new FallbackCalls({ ...parts, outboxChanged });
   const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
   const room = openRoom({
@@ -116,30 +127,23 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
 
   const phones = new Lanes((endpoint, thrown) => log.error({ endpoint }, `news of a phone could not be taken in: ${wordsOf(thrown)}`));
 
-  const admit = (caller: Standing['callers'][number]): Promise<void> => {
+  const arrivalOf = (caller: Standing['callers'][number]): Arrival => {
     const time = clock.now();
-    const incident = incidentOf(caller.call, time);
-    const number = phoneNumber(caller.number);
-    return desk.admit({
-      id: caller.call,
-      time,
-      number,
-      calledNumber: caller.calledNumber,
-      language: parts.languagesByNumber[caller.calledNumber] ?? parts.language,
-      incident,
-    });
+    const { call: id, calledNumber } = caller;
+    const language = parts.languagesByNumber[calledNumber] ?? parts.language;
+    return { id, time, number: phoneNumber(caller.number), calledNumber, language, incident: incidentOf(id, time) };
   };
+  const enter = (caller: Standing['callers'][number]): Promise<void> => desk.enter(arrivalOf(caller));
 
   const hear = async (heard: Heard): Promise<void> => {
     const time = clock.now();
     switch (heard.type) {
       case 'arrival':
         if (isQuiet || !store.isPresent()) log.info({ call: heard.call }, 'left to the fallback: not ready to serve');
-        else await admit(heard);
+        else await desk.admit(arrivalOf(heard));
         return;
       case 'caller-entered':
-        if (!desk.has(heard.call) && (await patience.until(() => store.call(heard.call))) === null) await admit(heard);
-        await desk.tell(heard.call, { type: 'CallerEntered', time });
+        await enter(heard);
         return;
       case 'caller-left':
         await desk.tell(heard.call, { type: 'CallerLeft', release: heard.release, place: null, time });
@@ -148,7 +152,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
         await desk.tell(heard.call, { type: 'UtteranceFinished', utterance: heard.utterance, time });
         return;
       case 'key-pressed': {
-        const offer = rules.languageOffers.find(({ key }) => key === heard.key);
+        const offer = keys.find(({ key }) => key === heard.key);
         if (offer === undefined) log.debug({ call: heard.call }, 'a key that offers nothing');
         else await desk.tell(heard.call, { type: 'LanguageChosen', language: offer.language, time });
         return;
@@ -185,7 +189,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     };
     if (!store.isPresent() || !telephony.isPresent()) return again(COMPARE_AGAIN_MS, isAfterAbsence);
     try {
-      await reconcile({ ...parts, desk, callTakers, newcomer: admit });
+      await reconcile({ ...parts, desk, callTakers, entered: enter });
       if (isAfterAbsence) await returned({ store, desk, clock });
       whoIsNext.wake();
       search.wake();

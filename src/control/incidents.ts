@@ -2,7 +2,7 @@
  * What people do with incidents: read, complete, hand over, close. Every change is one saved version; a stale one is refused, never
  * merged behind anybody's back. The rules of what is complete stand in incident/editing.ts.
  */
-import { applyEdit, closeIncident, handOver, type Answer } from '../incident/editing.ts';
+import { applyEdit, closeIncident, handOver, isToldOf, type Answer } from '../incident/editing.ts';
 import type { Incident, IncidentEdit } from '../incident/incident.ts';
 import { Fault } from '../kernel/faults.ts';
 import type { IncidentId } from '../kernel/ids.ts';
@@ -30,7 +30,7 @@ export class Incidents {
     return incident;
   }
 
-  /** After handing over, every later version is sent as well. */
+  /** Once the dispatch side has been told of it, every later version is sent as well. */
   edit(id: IncidentId, version: number, edit: IncidentEdit, by: string): Promise<Incident> {
     return this.#change(id, version, by, 'IncidentEdited', (before, now) => applyEdit(before, edit, now), sentAgain);
   }
@@ -46,7 +46,7 @@ export class Incidents {
     );
   }
 
-  /** Told to the dispatch side where it knows of the incident: handed over before, or an abandoned call. */
+  /** Told to the dispatch side where it knows of the incident. */
   close(id: IncidentId, version: number, closing: Closing, by: string): Promise<Incident> {
     return this.#change(
       id,
@@ -54,7 +54,7 @@ export class Incidents {
       by,
       'IncidentClosed',
       (before, now) => closeIncident(before, closing, by, now),
-      (after) => (after.handedOverAt !== null || after.matter.class === 'abandoned' ? 'incident.closed' : null),
+      (after) => (isToldOf(after) ? 'incident.closed' : null),
     );
   }
 
@@ -88,6 +88,6 @@ export class Incidents {
   }
 }
 
-const sentAgain = (after: Incident): HandoverType | null => (after.handedOverAt === null ? null : 'incident.amended');
+const sentAgain = (after: Incident): HandoverType | null => (isToldOf(after) ? 'incident.amended' : null);
 
 const stale = (present: number): Fault => new Fault('conflict', `the incident has moved on to version ${present}`, [`version: ${present}`]);

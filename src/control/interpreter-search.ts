@@ -72,9 +72,10 @@ export class InterpreterSearch {
     const open = call.askings.filter(isOpen).length;
     const { interpreter } = call;
     if (interpreter.is !== 'sought' || open >= parallel) return;
+    const { language } = interpreter;
     const time = clock.now();
     const volunteers = whoIsRung(await store.volunteers(), {
-      language: interpreter.language,
+      language,
       at: time,
       timeZone,
       count: parallel - open,
@@ -82,8 +83,8 @@ export class InterpreterSearch {
       tried: call.askings.filter(({ askedAt }) => askedAt >= interpreter.since),
       callerNumber: call.number,
     });
-    if (volunteers.length > 0) await tell(call.id, { type: 'VolunteersChosen', volunteers, time });
-    else if (open === 0) await tell(call.id, { type: 'NoVolunteerLeft', time });
+    if (volunteers.length > 0) await tell(call.id, { type: 'VolunteersChosen', language, volunteers, time });
+    else if (open === 0) await tell(call.id, { type: 'NoVolunteerLeft', language, time });
   }
 }
 

@@ -29,11 +29,11 @@ export function keepCompany({ store, telephony, clock, log, everyMs, calls }: Ou
     cancel = clock.alarm(later(clock.now(), everyMs), speak);
   };
 
-  /** Named by the second, far above any counted utterance, so that no machine takes its end for that of another. */
   const reassure = async (call: Call): Promise<void> => {
     try {
       if (call.saying !== null) await telephony.hush(call.id, call.saying.utterance);
-      await telephony.say(call.id, Math.floor(clock.now() / 1000), { say: 'still-in-line' }, call.language);
+      // Work goes on meanwhile where the records are back: what is said next is not to be talked over.
+      if (!store.isPresent()) await telephony.reassure(call.id, call.language);
     } catch (thrown) {
       log.warn({ call: call.id }, `could not be told that they are still in line: ${wordsOf(thrown)}`);
     }

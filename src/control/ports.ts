@@ -195,6 +195,11 @@ export interface Telephony {
   /** Begins to say a message to the caller. */
   say(call: CallId, utterance: number, message: Message, language: string): Promise<'saying' | 'gone'>;
   hush(call: CallId, utterance: number): Promise<void>;
+  /**
+   * Tells a caller that they are still in line. No utterance: it has no number, its end is not told, and whatever the caller is told
+   * next (`say`, `hush`, `join`, `resume`, `reassure`) stops it.
+   */
+  reassure(call: CallId, language: string): Promise<'saying' | 'gone'>;
   /** Rings the endpoint for at most `seconds`; the caller's number is shown to the call taker. */
   ring(call: CallId, attempt: number, endpoint: string, seconds: number, show: string | null): Promise<'ringing' | 'unreachable'>;
   releaseCallTaker(call: CallId, attempt: number): Promise<void>;

@@ -33,8 +33,8 @@ export interface ReconcileParts {
   readonly log: Log;
   readonly desk: CallDesk;
   readonly callTakers: CallTakers;
-  /** A caller of ours of whom there is no record. */
-  readonly newcomer: (caller: Standing['callers'][number]) => Promise<void>;
+  /** A caller whose channel is ours; of whom there is no record, one is made. */
+  readonly entered: (caller: Standing['callers'][number]) => Promise<void>;
 }
 
 export async function reconcile(parts: ReconcileParts): Promise<void> {
@@ -72,7 +72,16 @@ async function resume({ desk, clock }: ReconcileParts, call: Call, standing: Sta
     const about = { attempt: state.attempt, time };
     return tell(state.at === 'offered' ? { ...about, type: 'OfferWithdrawn' } : { ...about, type: 'CallTakerLegEnded', end: 'cut' });
   }
-  return leg.answered && state.at === 'offered' ? tell({ type: 'CallTakerAnswered', attempt: leg.attempt, time }) : null;
+  if (leg.answered && state.at === 'offered') return tell({ type: 'CallTakerAnswered', attempt: leg.attempt, time });
+  return isTornApart(call, standing) ? tell({ type: 'ControllerReturned', time }) : null;
+}
+
+/** Saved as being together, or apart, and standing otherwise: what should be true is made true once more. */
+function isTornApart({ id, state, interpreter }: Call, standing: Standing): boolean {
+  if (state.at !== 'talking') return false;
+  const bridge = standing.bridges.find((known) => known.call === id && known.attempt === state.attempt);
+  if (bridge === undefined || !bridge.callTakerIn || bridge.callerIn !== (state.floor.is === 'open')) return true;
+  return interpreter.is === 'present' && !bridge.volunteersIn.includes(interpreter.leg);
 }
 
 /** Volunteers' legs that are gone, or were answered while nobody heard. */
@@ -82,8 +91,9 @@ async function resumeVolunteers({ desk, clock }: ReconcileParts, call: Call, sta
     if (asking.endedAt !== null) continue;
     const leg = standing.volunteers.find((known) => known.call === call.id && known.leg === asking.leg);
     const time = clock.now();
-    if (leg === undefined) await desk.tell(call.id, { type: 'VolunteerLegEnded', leg: asking.leg, end: 'cut', time });
-    else if (leg.answered && asking.outcome === 'ringing') await desk.tell(call.id, { type: 'VolunteerAnswered', leg: asking.leg, time });
+    if (leg === undefined) await desk.tellIfStill(call, { type: 'VolunteerLegEnded', leg: asking.leg, end: 'cut', time });
+    else if (leg.answered && asking.outcome === 'ringing')
+      await desk.tellIfStill(call, { type: 'VolunteerAnswered', leg: asking.leg, time });
     else continue;
     found.push(`${call.id} volunteer ${asking.leg}`);
   }
@@ -91,22 +101,20 @@ async function resumeVolunteers({ desk, clock }: ReconcileParts, call: Call, sta
 }
 
 /** A channel of ours that no live call explains: a newcomer, one who had gone elsewhere, or one whose release was lost. */
-async function straggler({ store, telephony, desk, clock, newcomer }: ReconcileParts, caller: Standing['callers'][number]): Promise<void> {
+async function straggler({ store, telephony, entered }: ReconcileParts, caller: Standing['callers'][number]): Promise<void> {
   const known = await store.call(caller.call);
-  if (known === null) await newcomer(caller);
-  else if (known.state.at !== 'ended' || known.state.why === 'elsewhere')
-    await desk.tell(caller.call, { type: 'CallerEntered', time: clock.now() });
+  if (known === null || known.state.at !== 'ended' || known.state.why === 'elsewhere') await entered(caller);
   else await telephony.releaseCaller(caller.call);
 }
 
 async function removeStrays({ store, telephony, clock, log }: ReconcileParts, standing: Standing): Promise<void> {
   const present = new Map((await store.liveCalls()).map((call) => [call.id, call]));
-  const isCurrent = (thing: { readonly call: CallId; readonly attempt: number }): boolean => {
+  const isAt = (thing: { readonly call: CallId; readonly attempt: number }, places: readonly Call['state']['at'][]): boolean => {
     const state = present.get(thing.call)?.state;
-    return (state?.at === 'offered' || state?.at === 'talking' || state?.at === 'interpreted') && state.attempt === thing.attempt;
+    return state !== undefined && places.includes(state.at) && 'attempt' in state && state.attempt === thing.attempt;
   };
   for (const leg of standing.legs) {
-    if (isCurrent(leg)) continue;
+    if (isAt(leg, ['offered', 'talking'])) continue;
     log.warn({ call: leg.call, attempt: leg.attempt }, 'a leg without an offer is let go');
     await telephony.releaseCallTaker(leg.call, leg.attempt);
   }
@@ -119,7 +127,7 @@ async function removeStrays({ store, telephony, clock, log }: ReconcileParts, st
     log.warn({ call, leg }, "a volunteer's leg that nobody asked for is let go");
     await telephony.releaseVolunteer(call, leg, 0, null);
   }
-  for (const bridge of standing.bridges) if (!isCurrent(bridge)) await telephony.part(bridge.call, bridge.attempt);
+  for (const bridge of standing.bridges) if (!isAt(bridge, ['talking', 'interpreted'])) await telephony.part(bridge.call, bridge.attempt);
 }
 
 /** What is heard of a phone meanwhile is newer than a list read before: only what is still so is told. */

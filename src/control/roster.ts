@@ -5,15 +5,18 @@
 import { readRoster } from '../interpreters/roster.ts';
 import { volunteerStep, type Volunteer } from '../interpreters/volunteer.ts';
 import { languages } from '../speech/compose.ts';
-import { Fault } from '../kernel/faults.ts';
+import { Fault, isFault } from '../kernel/faults.ts';
 import type { VolunteerId } from '../kernel/ids.ts';
-import type { Clock, Store } from './ports.ts';
+import type { Clock, Log, Store } from './ports.ts';
 
 const SAVE_TRIES = 16;
 
 export interface RosterParts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly log: Log;
+  /** What can be spoken here; a volunteer who is spoken to in another would hear nothing. */
+  readonly languages: readonly string[];
   readonly newCommitId: () => string;
   readonly seekChanged: () => void;
 }
@@ -49,10 +52,15 @@ export class Roster {
     throw new Fault('unavailable', `volunteer ${id} changes faster than it can be saved`);
   }
 
-  /** The file's list is only where a roster begins; what people have changed since is not overwritten. */
+  /** The file's list is only where a roster begins; what people have changed since is not overwritten. A wrong list stops nobody's call. */
   async takeFirst(rows: unknown): Promise<void> {
     if (rows === null || (await this.#parts.store.volunteers()).length > 0) return;
-    await this.importRows(rows);
+    try {
+      await this.importRows(rows);
+    } catch (thrown) {
+      if (!isFault(thrown, 'invalid')) throw thrown;
+      this.#parts.log.error({ complaints: thrown.details }, 'the first roster was not taken in, and callers are served without volunteers');
+    }
   }
 
   async importRows(rows: unknown): Promise<readonly Volunteer[]> {

@@ -92,3 +92,13 @@ function complaintsOfOutcome(incident: Incident, outcome: Outcome): readonly str
   if (outcome === 'dispatched') return complaints(incident);
   return incident.matter.class === 'unclear' ? ['say what kind of matter it is (matter.class)'] : [];
 }
+
+/**
+ * Whether the dispatch side has been told of it: handed over by a person, or sent unasked because its call ended with no conversation.
+ * What it came to be called since makes no difference.
+ */
+export function isToldOf({ handedOverAt, call }: Incident): boolean {
+  if (handedOverAt !== null) return true;
+  if (call === null || call.endedAt === null) return false;
+  return call.offers.length > 0 ? !call.offers.some(({ outcome }) => outcome === 'completed') : call.answeredAt === null;
+}

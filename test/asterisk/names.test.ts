@@ -10,7 +10,7 @@ test('a name of ours reads back as the call, role and count it was made of', () 
   fc.assert(
     fc.property(
       fc.string({ minLength: 1 }),
-      fc.constantFrom('taker', 'interpreter', 'say', 'tell', 'talk', 'recording'),
+      fc.constantFrom('taker', 'interpreter', 'say', 'assure', 'tell', 'talk', 'recording'),
       fc.integer({ min: 1, max: 99_999_999 }),
       (call, role, count) => {
         expect(readName(nameOf(callId(call), role, count))).toEqual({ role, call, count });

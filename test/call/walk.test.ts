@@ -112,14 +112,22 @@ describe('in every reachable state, whatever event comes', () => {
     expect(breaking(joins, isQuietFirst)).toEqual([]);
   });
 
-  test('a name is used once: every utterance and every offer has a new one', () => {
-    const isNew = ({ call, step }: Walked): boolean =>
-      step.effects.every(
-        (effect) =>
-          (effect.do !== 'say' || effect.utterance === call.utterances + 1) &&
-          (effect.do !== 'ring' || effect.attempt === call.offers.length + 1),
-      );
-    expect(breaking((walked) => does(walked, 'say') + does(walked, 'ring') > 0, isNew)).toEqual([]);
+  test('a name is used once: every utterance, to whomever, and every offer has a new one', () => {
+    const isNew = ({ call, step }: Walked): boolean => {
+      const said = step.effects.flatMap((effect) => {
+        if (effect.do === 'say' || effect.do === 'tell-volunteer') return [effect.utterance];
+        return effect.do === 'release-volunteer' && effect.thanks !== null ? [effect.utterance] : [];
+      });
+      const isFresh = said.every((utterance) => utterance > call.utterances && utterance <= step.call.utterances);
+      const rung = step.effects.flatMap((effect) => (effect.do === 'ring' ? [effect.attempt] : []));
+      return isFresh && new Set(said).size === said.length && rung.every((attempt) => attempt === call.offers.length + 1);
+    };
+    expect(
+      breaking(
+        (walked) => does(walked, 'say') + does(walked, 'tell-volunteer') + does(walked, 'release-volunteer') + does(walked, 'ring') > 0,
+        isNew,
+      ),
+    ).toEqual([]);
   });
 
   test('nobody waits for ever: outside a conversation time itself moves every call on', () => {
@@ -238,7 +246,9 @@ describe('the interpreter, whatever event comes', () => {
 
   test('an interpreter who leaves leaves the two others in their conversation', () => {
     const leaves = (walked: Walked): boolean => from(walked) === 'talking' && walked.event.type === 'VolunteerLegEnded';
-    expect(breaking(leaves, (walked) => to(walked) === 'talking')).toEqual([]);
+    const hearEachOther = ({ step }: Walked): boolean =>
+      step.call.state.at === 'talking' && (step.call.interpreter.is === 'present' || step.call.state.floor.is !== 'private');
+    expect(breaking(leaves, hearEachOther)).toEqual([]);
   });
 
   test('nobody is asked for ever: while somebody is sought or waits, time itself moves it on', () => {

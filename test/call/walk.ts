@@ -104,8 +104,8 @@ export function eventsFor(call: Call, reach: Reach): readonly CallEvent[] {
     ...reach.languages.map((language): CallEvent => ({ ...at(NOW), type: 'LanguageChosen', language })),
     ...attempts.map((attempt): CallEvent => ({ ...at(NOW), type: 'OfferWithdrawn', attempt })),
     ...reach.languages.map((language): CallEvent => ({ ...at(NOW), type: 'InterpreterAsked', language })),
-    ...(call.askings.length === 0 ? [{ ...at(NOW), type: 'VolunteersChosen', volunteers: reach.candidates } as const] : []),
-    { ...at(NOW), type: 'NoVolunteerLeft' },
+    ...(call.askings.length === 0 ? [{ ...at(NOW), type: 'VolunteersChosen', language: 'ru', volunteers: reach.candidates } as const] : []),
+    ...['ru', 'en'].map((language): CallEvent => ({ ...at(NOW), type: 'NoVolunteerLeft', language })),
     ...legs.flatMap((leg): CallEvent[] => [
       { ...at(NOW), type: 'VolunteerAnswered', leg },
       { ...at(NOW), type: 'VolunteerPressed', leg, key: '1' },

@@ -83,11 +83,26 @@ export function promisesToCallers(house: House): void {
     expect(told('utterance-finished').flatMap((word) => (word.call === call ? [word.utterance] : []))).toEqual([1, 2, 3, 4]);
   });
 
+  test('a reassurance is no utterance: no end of it is told, and the utterance after it is said, and at once', async () => {
+    const { call } = await enter();
+    await house.telephony.say(call, 1, { say: 'hold' }, 'zh');
+    await house.telephony.hush(call, 1);
+    expect(await house.telephony.reassure(call, 'zh')).toBe('saying');
+    expect(await house.telephony.reassure(call, 'zh')).toBe('saying');
+    expect(await house.telephony.say(call, 2, { say: 'ringing' }, 'zh')).toBe('saying');
+    expect(await house.telephony.reassure(call, 'zh')).toBe('saying');
+    await house.telephony.hush(call, 2);
+    expect(await house.telephony.say(call, 3, { say: 'hold' }, 'zh')).toBe('saying');
+    await finished(call, 3);
+    expect(told('utterance-finished').flatMap((word) => (word.call === call ? [word.utterance] : []))).toEqual([1, 2, 3]);
+  });
+
   test('nothing can be said to a caller who is gone: that is told, not thrown', async () => {
     const { call, caller } = await enter();
     await caller.hangUp('choice');
     await hears('caller-left', (word) => word.call === call);
     expect(await house.telephony.say(call, 1, { say: 'greeting' }, 'zh')).toBe('gone');
+    expect(await house.telephony.reassure(call, 'zh')).toBe('gone');
     await house.telephony.hush(call, 1);
     await house.telephony.releaseCaller(call);
   });

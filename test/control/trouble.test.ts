@@ -41,20 +41,39 @@ describe('Redis lost while running', () => {
   test('callers in the line hear that they are still in it, again and again', async () => {
     const house = await openHouse();
     await waiting(house);
+    const before = house.exchange.given('say').length;
     house.store.goAway();
-    const from = house.exchange.given('say').length;
     house.clock.pass(2000);
     await house.settle();
     house.clock.pass(20_000);
     await house.settle();
-    const said = house.exchange.given('say').slice(from);
-    expect(said.map(({ message }) => message?.say)).toEqual(['still-in-line', 'still-in-line']);
-    expect(new Set(said.map(({ utterance }) => utterance)).size).toBe(2);
+    expect(house.exchange.given('reassure')).toEqual([0, 1].map(() => ({ verb: 'reassure', call: CALLER, language: 'zh' })));
+    expect(house.exchange.given('say')).toHaveLength(before);
     house.store.comeBack();
     await house.settle();
     house.clock.pass(20_000);
     await house.settle();
-    expect(house.exchange.given('say').at(-1)?.message?.say).toBe('patience');
+    expect(house.exchange.given('reassure')).toHaveLength(2);
+  });
+
+  test.each([2000, 22_000, 200_000])('after an absence of %i ms the patience prompts are heard again, one after the other', async (ms) => {
+    const house = await openHouse();
+    await waiting(house);
+    house.store.goAway();
+    for (let passed = 0; passed < ms; passed += 2000) {
+      house.clock.pass(2000);
+      await house.settle();
+    }
+    expect(house.exchange.callers.get(CALLER)?.isReassured).toBe(true);
+    house.store.comeBack();
+    await house.settle();
+    for (let prompt = 0; prompt < 3; prompt++) {
+      house.clock.pass(20_000);
+      await house.settle();
+      expect(house.exchange.callers.get(CALLER)).toMatchObject({ saying: { say: 'patience' }, isReassured: false });
+      await house.exchange.utteranceEnds(CALLER);
+      await house.settle();
+    }
   });
 
   test('a new caller is left to the fallback, not claimed', async () => {

@@ -162,6 +162,26 @@ it.for(['the caller', 'the interpreter'] as const)('waiting together, and %s lea
   expect(outcome(ended)).toBe('served');
 });
 
+it.for(['the interpreter', 'the caller', 'the call taker'] as const)(
+  'in private speech %s leaves: nobody is left apart from the others',
+  async (who) => {
+    const all = await three();
+    expect(await verb(all.call, 'private')).toMatchObject({ status: 200 });
+    await reaches(all.desk, INTERPRETER);
+    if (who === 'the interpreter') {
+      await all.volunteer.hangUp();
+      // There is nobody to be private with: the caller is let in again, without a word of the call taker's.
+      await city.call(all.number, 'is together again', ({ floor }) => floor === 'open');
+      await reaches(all.caller, CALL_TAKER);
+      await reaches(all.desk, CALLER);
+      await all.desk.hangUp();
+    }
+    if (who === 'the caller') await all.caller.hangUp();
+    if (who === 'the call taker') await all.desk.hangUp();
+    expect((await isOver(all)).why).toBe('completed');
+  },
+);
+
 it.for(['the caller hangs up', 'the interpreter hangs up', 'the interpreter is dismissed', 'the caller is cut'] as const)(
   'left to the interpreter on purpose, the call taker is free at once; %s, and it is over',
   async (how) => {

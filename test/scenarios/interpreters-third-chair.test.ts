@@ -75,6 +75,8 @@ it('two volunteers ring, the first who accepts by key is the third, the other is
   await grows(call);
 
   expect(await verb(call, 'private')).toMatchObject({ status: 200, body: { floor: 'private' } });
+  // A prompt on a channel hides what it says to its bridge: that it has left is seen, not only heard.
+  await until('the caller to be out of the bridge', async () => (await city.witness.bridges())[0]?.channels.includes(call.id) === false);
   await reaches(desk, INTERPRETER);
   await reaches(second, CALL_TAKER);
   await reachesWords(caller);

@@ -29,6 +29,12 @@ const ready = (): Promise<unknown> =>
       ),
     20_000,
   );
+/** Patience prompts that have begun on this caller's line after the first `counts` recordings. */
+const patienceAfter = (call: string, counts: number): number =>
+  city.witness
+    .heardBy(call)
+    .slice(counts)
+    .filter((clip) => clip === 'patience').length;
 const troubled = (): Promise<unknown> =>
   until(
     'the controller says that Redis is away',
@@ -70,6 +76,8 @@ it.for(['killed', 'frozen'] as const)(
     await ready();
     expect(await city.call(talkersNumber, 'still talks', ({ state }) => state === 'talking')).toMatchObject({ id: talking.id });
     expect(await city.call(waitersNumber, 'still waits', ({ state }) => state === 'waiting')).toMatchObject({ ticket: waiting.ticket });
+    const counts = city.witness.heardBy(waiting.id).length;
+    await until('the waiting caller hears patience prompts again', () => patienceAfter(waiting.id, counts) >= 2, 12_000);
     const arrived = await city.call(newcomersNumber, 'has joined the line', ({ state }) => state === 'waiting', 12_000);
     expect(arrived.ticket).toBeGreaterThan(waiting.ticket);
     await city.ask('call-taker-1001', 'POST', `/calls/${talking.id}/finish`);

@@ -2,7 +2,7 @@
  * What the simulated exchange keeps: who stands in it, everything that it was asked, and what is to go wrong.
  */
 import type { Message } from '../../src/call/messages.ts';
-import type { Telephony } from '../../src/control/ports.ts';
+import type { Standing, Telephony } from '../../src/control/ports.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 
@@ -34,6 +34,8 @@ export interface Caller {
   at: 'door' | 'ours' | 'elsewhere';
   utterance: number;
   saying: Message | null;
+  /** Hears now that they are still in line. */
+  isReassured: boolean;
 }
 
 export interface Leg {
@@ -63,6 +65,25 @@ export interface VolunteerLeg {
   utterance: number;
   saying: Message | null;
   stop: () => void;
+}
+
+/** What stands, read from what is kept; `phones` says of each whether it is registered. */
+export function standingOf(kept: {
+  readonly callers: Iterable<Caller>;
+  readonly legs: Iterable<Leg>;
+  readonly volunteers: Iterable<VolunteerLeg>;
+  readonly bridges: Iterable<Bridge>;
+  readonly phones: Iterable<readonly [string, boolean]>;
+}): Standing {
+  return {
+    callers: [...kept.callers]
+      .filter((caller) => caller.at === 'ours')
+      .map(({ call, number, calledNumber }) => ({ call, number, calledNumber })),
+    legs: [...kept.legs].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
+    volunteers: [...kept.volunteers].map(({ call, leg, answered }) => ({ call, leg, answered })),
+    bridges: [...kept.bridges].map((bridge) => ({ ...bridge, volunteersIn: [...bridge.volunteersIn] })),
+    phones: [...kept.phones].map(([endpoint, isRegistered]) => ({ endpoint, is: isRegistered ? 'registered' : 'absent' })),
+  };
 }
 
 /** What is to happen to the next commands of each verb in place of what they ask for. */

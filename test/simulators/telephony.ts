@@ -10,7 +10,7 @@ import type { Clock, Heard, Standing, Telephony } from '../../src/control/ports.
 import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
-import { type Bridge, type Caller, type Command, type Conduct, type Leg, Troubles, type Verb } from './telephony-state.ts';
+import { type Bridge, type Caller, type Command, type Conduct, type Leg, standingOf, Troubles, type Verb } from './telephony-state.ts';
 import { SimulatedVolunteers } from './telephony-volunteers.ts';
 
 export type { Command, Verb } from './telephony-state.ts';
@@ -56,7 +56,7 @@ export class SimulatedExchange {
 
   /** A caller stands at the door and is offered to us. */
   arrive(call: CallId, number: string | null = null, calledNumber = '110'): Promise<void> {
-    this.callers.set(call, { call, number, calledNumber, at: 'door', utterance: 0, saying: null });
+    this.callers.set(call, { call, number, calledNumber, at: 'door', utterance: 0, saying: null, isReassured: false });
     return this.#hear({ type: 'arrival', call, number, calledNumber });
   }
 
@@ -168,8 +168,10 @@ export class SimulatedExchange {
       hush: (call, utterance) =>
         this.#command({ verb: 'hush', call, utterance }, () => {
           const caller = this.callers.get(call);
+          if (caller !== undefined) caller.isReassured = false;
           if (caller?.utterance === utterance) void this.#endUtterance(caller);
         }),
+      reassure: (call, language) => this.#command({ verb: 'reassure', call, language }, () => this.#reassure(call)),
       ring: (call, attempt, endpoint, seconds, show) =>
         this.#command({ verb: 'ring', call, attempt, endpoint, seconds, show }, () => this.#ring(call, attempt, endpoint, seconds)),
       releaseCallTaker: (call, attempt) =>
@@ -221,6 +223,14 @@ export class SimulatedExchange {
     return 'saying';
   }
 
+  /** No end of it is told, so it needs none. */
+  #reassure(call: CallId): 'saying' | 'gone' {
+    const caller = this.#ours(call);
+    if (caller === undefined) return 'gone';
+    caller.isReassured = true;
+    return 'saying';
+  }
+
   #ring(call: CallId, attempt: number, endpoint: string, seconds: number): 'ringing' | 'unreachable' {
     if (this.legs.has(legName(call, attempt))) return 'ringing';
     if (!this.#phones.has(endpoint)) return 'unreachable';
@@ -255,15 +265,13 @@ export class SimulatedExchange {
   }
 
   #standing(): Standing {
-    return {
-      callers: [...this.callers.values()]
-        .filter((caller) => caller.at === 'ours')
-        .map(({ call, number, calledNumber }) => ({ call, number, calledNumber })),
-      legs: [...this.legs.values()].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
-      volunteers: [...this.volunteers.legs.values()].map(({ call, leg, answered }) => ({ call, leg, answered })),
-      bridges: [...this.bridges.values()].map((bridge) => ({ ...bridge, volunteersIn: [...bridge.volunteersIn] })),
-      phones: [...this.#conduct.keys()].map((endpoint) => ({ endpoint, is: this.#phones.has(endpoint) ? 'registered' : 'absent' })),
-    };
+    return standingOf({
+      callers: this.callers.values(),
+      legs: this.legs.values(),
+      volunteers: this.volunteers.legs.values(),
+      bridges: this.bridges.values(),
+      phones: [...this.#conduct.keys()].map((endpoint) => [endpoint, this.#phones.has(endpoint)] as const),
+    });
   }
 
   // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -280,6 +288,7 @@ export class SimulatedExchange {
   }
 
   #endUtterance(caller: Caller): Promise<void> {
+    caller.isReassured = false;
     if (caller.saying === null) return Promise.resolve();
     caller.saying = null;
     return this.#hear({ type: 'utterance-finished', call: caller.call, utterance: caller.utterance });

@@ -78,9 +78,9 @@ function rosterAnswers(before: Call, call: Call): CallEvent | null {
   if (call.interpreter.is !== 'sought') return null;
   if (before.interpreter.is !== 'sought') {
     const volunteers = VOLUNTEERS.map((id) => ({ volunteer: volunteerId(id), address: `sip:${id}`, speaks: 'zh' }));
-    return { type: 'VolunteersChosen', volunteers, time };
+    return { type: 'VolunteersChosen', language: call.interpreter.language, volunteers, time };
   }
-  return call.askings.some(isOpen) ? null : { type: 'NoVolunteerLeft', time };
+  return call.askings.some(isOpen) ? null : { type: 'NoVolunteerLeft', language: call.interpreter.language, time };
 }
 
 function run(transcript: Transcript): string[][] {
