@@ -76,6 +76,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       forgetOldest(ends);
       causes.delete(ended);
     }
+    if (heard.type === 'arrival') ends.delete(heard.call);
     if (heard.type === 'utterance-finished') {
       const said = saying.get(heard.call);
       if (said?.last === heard.utterance) said.playing = false;
@@ -155,7 +156,9 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     claim: async (call) => {
       if (claimed.has(call)) return 'ours';
       const answer = await command('POST', ['events', 'claim'], { channelId: call, application });
-      const ours = answer.status === 204 || (await isOurs(call));
+      const accepted = answer.status === 204 || (await isOurs(call));
+      // Who has left before the answer came was told as gone already, and is not remembered again.
+      const ours = accepted && !ends.has(call);
       if (ours) claimed.add(call);
       return ours ? 'ours' : 'elsewhere';
     },

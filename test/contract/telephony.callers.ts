@@ -42,6 +42,17 @@ export function promisesToCallers(house: House): void {
     await until('the caller to be gone', async () => (await house.telephony.claim(call)) === 'elsewhere');
   });
 
+  test('a caller who hangs up in the very moment of the claim is not taken for ours for ever', async () => {
+    for (let ms = 0; ms < 12; ms += 1) {
+      const { call, caller } = await arrive();
+      const hangingUp = caller.hangUp('choice');
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await until('the caller to be gone', async () => (await house.telephony.claim(call)) === 'elsewhere', 2000);
+      await hangingUp;
+      expect(caller.isOver()).toBe(true);
+    }
+  });
+
   test('a prompt is said to its end and told finished once', async () => {
     const { call } = await enter();
     expect(await house.telephony.say(call, 1, { say: 'hold' }, 'zh')).toBe('saying');
