@@ -153,7 +153,7 @@ export const TABLE = [
   {
     env: 'INTAKE_LANGUAGES',
     yaml: 'languages',
-    fallback: ['zh'],
+    fallback: ['zh', 'en', 'ru', 'ja', 'ko'],
     ...listOf(Type.String({ pattern: '^[a-z]{2,3}$' }), 'language tags such as zh'),
     says: 'Languages the prompts are spoken in; the first is the default',
   },

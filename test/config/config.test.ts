@@ -67,7 +67,7 @@ describe('settings', () => {
         volunteersFile: '/srv/intake/config/volunteers.yaml',
         tokensFile: '/home/op/.local/state/intake110/tokens.yaml',
       },
-      languages: ['zh'],
+      languages: ['zh', 'en', 'ru', 'ja', 'ko'],
       rules: {
         arriveWithinMs: 10_000,
         greetingMaxMs: 30_000,
@@ -78,7 +78,7 @@ describe('settings', () => {
         volunteerRingMs: 25_000,
         acceptMs: 20_000,
         preparesInterpreter: true,
-        languageOffers: [],
+        languageOffers: ['en', 'ru', 'ja', 'ko'].map((language, i) => ({ language, key: String(i + 1) })),
       },
       desk: { afterCallMs: 0 },
       waitSamples: 30,
@@ -387,9 +387,9 @@ describe('wrong settings', () => {
     ],
     [
       'a language by number that is not spoken',
-      { INTAKE_LANGUAGES_BY_NUMBER: '110=ru' },
+      { INTAKE_LANGUAGES_BY_NUMBER: '110=fr' },
       {},
-      'INTAKE_LANGUAGES_BY_NUMBER: ru (of 110) is not among INTAKE_LANGUAGES',
+      'INTAKE_LANGUAGES_BY_NUMBER: fr (of 110) is not among INTAKE_LANGUAGES',
     ],
     [
       'a language for a number that nobody reaches',

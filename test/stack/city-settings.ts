@@ -50,6 +50,8 @@ function inherited(): Record<string, string> {
   return {
     PATH,
     HOME,
+    // No menu after the greeting, unless a test is about it.
+    INTAKE_LANGUAGES: 'zh',
     INTAKE_CACHE_DIR: cacheFolder(),
     ...(INTAKE_RUNTIME === undefined ? {} : { INTAKE_RUNTIME }),
     ...(INTAKE_SYSTEM_RUNTIME === undefined ? {} : { INTAKE_SYSTEM_RUNTIME }),
