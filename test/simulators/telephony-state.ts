@@ -67,22 +67,23 @@ export interface VolunteerLeg {
   stop: () => void;
 }
 
+interface Kept {
+  readonly callers: ReadonlyMap<CallId, Caller>;
+  readonly legs: ReadonlyMap<string, Leg>;
+  readonly volunteers: { readonly legs: ReadonlyMap<string, VolunteerLeg> };
+  readonly bridges: ReadonlyMap<string, Bridge>;
+}
+
 /** What stands, read from what is kept; `phones` says of each whether it is registered. */
-export function standingOf(kept: {
-  readonly callers: Iterable<Caller>;
-  readonly legs: Iterable<Leg>;
-  readonly volunteers: Iterable<VolunteerLeg>;
-  readonly bridges: Iterable<Bridge>;
-  readonly phones: Iterable<readonly [string, boolean]>;
-}): Standing {
+export function standingOf(kept: Kept, phones: readonly (readonly [string, boolean])[]): Standing {
   return {
-    callers: [...kept.callers]
+    callers: [...kept.callers.values()]
       .filter((caller) => caller.at === 'ours')
       .map(({ call, number, calledNumber }) => ({ call, number, calledNumber })),
-    legs: [...kept.legs].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
-    volunteers: [...kept.volunteers].map(({ call, leg, answered }) => ({ call, leg, answered })),
-    bridges: [...kept.bridges].map((bridge) => ({ ...bridge, volunteersIn: [...bridge.volunteersIn] })),
-    phones: [...kept.phones].map(([endpoint, isRegistered]) => ({ endpoint, is: isRegistered ? 'registered' : 'absent' })),
+    legs: [...kept.legs.values()].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
+    volunteers: [...kept.volunteers.legs.values()].map(({ call, leg, answered }) => ({ call, leg, answered })),
+    bridges: [...kept.bridges.values()].map((bridge) => ({ ...bridge, volunteersIn: [...bridge.volunteersIn] })),
+    phones: phones.map(([endpoint, isRegistered]) => ({ endpoint, is: isRegistered ? 'registered' : 'absent' })),
   };
 }
 

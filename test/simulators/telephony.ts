@@ -6,7 +6,7 @@
 import type { Release } from '../../src/call/call.ts';
 import type { LegEnd } from '../../src/call/events.ts';
 import type { Message } from '../../src/call/messages.ts';
-import type { Clock, Heard, Standing, Telephony } from '../../src/control/ports.ts';
+import type { Clock, Heard, Telephony } from '../../src/control/ports.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
@@ -171,13 +171,17 @@ export class SimulatedExchange {
           if (caller !== undefined) caller.isReassured = false;
           if (caller?.utterance === utterance) void this.#endUtterance(caller);
         }),
-      reassure: (call, language) => this.#command({ verb: 'reassure', call, language }, () => this.#reassure(call)),
+      reassure: (call, language) =>
+        this.#command({ verb: 'reassure', call, language }, () => {
+          const caller = this.#ours(call);
+          if (caller !== undefined) caller.isReassured = true;
+          return caller === undefined ? 'gone' : 'saying';
+        }),
       ring: (call, attempt, endpoint, seconds, show) =>
         this.#command({ verb: 'ring', call, attempt, endpoint, seconds, show }, () => this.#ring(call, attempt, endpoint, seconds)),
       releaseCallTaker: (call, attempt) =>
         this.#command({ verb: 'releaseCallTaker', call, attempt }, () => {
-          const leg = this.legs.get(legName(call, attempt));
-          void this.legEnds(call, attempt, leg?.answered === true ? 'hung-up' : 'no-answer');
+          void this.legEnds(call, attempt, this.legs.get(legName(call, attempt))?.answered === true ? 'hung-up' : 'no-answer');
         }),
       join: (call, attempt) => this.#command({ verb: 'join', call, attempt }, () => this.#join(call, attempt)),
       part: (call, attempt) => this.#command({ verb: 'part', call, attempt }, () => void this.bridges.delete(legName(call, attempt))),
@@ -186,7 +190,13 @@ export class SimulatedExchange {
         this.#command({ verb: 'resume', call, attempt }, () => (this.#move(call, attempt, true) ? 'resumed' : 'gone')),
       releaseCaller: (call) => this.#command({ verb: 'releaseCaller', call }, () => void this.callerLeaves(call)),
       ...this.volunteers.door((command, carryOut) => this.#command(command, carryOut)),
-      standing: () => this.#command({ verb: 'standing' }, () => this.#standing()),
+      standing: () =>
+        this.#command({ verb: 'standing' }, () =>
+          standingOf(
+            this,
+            [...this.#conduct.keys()].map((endpoint) => [endpoint, this.#phones.has(endpoint)] as const),
+          ),
+        ),
       isPresent: () => this.#present,
       onPresence: (tell) => void this.#presence.push(tell),
       close: async () => {
@@ -223,14 +233,6 @@ export class SimulatedExchange {
     return 'saying';
   }
 
-  /** No end of it is told, so it needs none. */
-  #reassure(call: CallId): 'saying' | 'gone' {
-    const caller = this.#ours(call);
-    if (caller === undefined) return 'gone';
-    caller.isReassured = true;
-    return 'saying';
-  }
-
   #ring(call: CallId, attempt: number, endpoint: string, seconds: number): 'ringing' | 'unreachable' {
     if (this.legs.has(legName(call, attempt))) return 'ringing';
     if (!this.#phones.has(endpoint)) return 'unreachable';
@@ -238,9 +240,8 @@ export class SimulatedExchange {
     const stopRinging =
       clock === null ? () => {} : clock.alarm(later(clock.now(), seconds * 1000), () => void this.legEnds(call, attempt, 'no-answer'));
     this.legs.set(legName(call, attempt), { call, attempt, endpoint, answered: false, stopRinging });
-    const conduct = this.#conduct.get(endpoint);
-    if (conduct === 'answer') queueMicrotask(() => void this.answer(call, attempt));
-    if (conduct === 'decline') queueMicrotask(() => void this.legEnds(call, attempt, 'declined'));
+    if (this.#conduct.get(endpoint) === 'answer') queueMicrotask(() => void this.answer(call, attempt));
+    if (this.#conduct.get(endpoint) === 'decline') queueMicrotask(() => void this.legEnds(call, attempt, 'declined'));
     return 'ringing';
   }
 
@@ -262,16 +263,6 @@ export class SimulatedExchange {
     if (into) void this.#endUtterance(caller);
     bridge.callerIn = into;
     return true;
-  }
-
-  #standing(): Standing {
-    return standingOf({
-      callers: this.callers.values(),
-      legs: this.legs.values(),
-      volunteers: this.volunteers.legs.values(),
-      bridges: this.bridges.values(),
-      phones: [...this.#conduct.keys()].map((endpoint) => [endpoint, this.#phones.has(endpoint)] as const),
-    });
   }
 
   // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

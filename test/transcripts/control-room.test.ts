@@ -123,6 +123,8 @@ function wordsFor(command: Command, house: House): string | null {
       return `say ${command.message === undefined ? '' : messageWords(command.message)}${inOther(command.language ?? 'zh')}`;
     case 'hush':
       return 'hush';
+    case 'reassure':
+      return 'say that they are still in line';
     case 'ring':
       return `ring ${command.endpoint?.replace('taker-', '')}`;
     case 'releaseCallTaker':
