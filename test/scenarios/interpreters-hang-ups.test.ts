@@ -182,7 +182,7 @@ it.for(['the interpreter', 'the caller', 'the call taker'] as const)(
   },
 );
 
-it.for(['the caller hangs up', 'the interpreter hangs up', 'the interpreter is dismissed', 'the caller is cut'] as const)(
+it.for(['the caller hangs up', 'the interpreter hangs up', 'the caller is cut'] as const)(
   'left to the interpreter on purpose, the call taker is free at once; %s, and it is over',
   async (how) => {
     const all = await three();
@@ -197,28 +197,32 @@ it.for(['the caller hangs up', 'the interpreter hangs up', 'the interpreter is d
     if (how === 'the caller hangs up') await all.caller.hangUp();
     if (how === 'the caller is cut') await all.caller.hangUp(LINE_CUT);
     if (how === 'the interpreter hangs up') await all.volunteer.hangUp();
-    if (how === 'the interpreter is dismissed') await city.ask('supervisor', 'DELETE', `/calls/${all.call.id}/interpreter`);
     const ended = await isOver(all);
     expect(ended).toMatchObject({ why: 'completed', offers: [{ outcome: 'completed' }] });
     expect(outcome(ended)).toBe('served');
   },
 );
 
-it('left to the interpreter, who is cut: the caller is at the head of the line again, and a call taker helps', async () => {
-  const all = await three();
-  await city.become('1001', 'pause');
-  expect(await verb(all.call, 'leave')).toMatchObject({ status: 200 });
-  await reaches(all.caller, INTERPRETER);
-  await all.volunteer.hangUp(LINE_CUT);
-  expect(await city.call(all.number, 'waits again', ({ state }) => state === 'waiting')).toMatchObject({
-    ticket: all.call.ticket,
-    interpreter: { state: 'none', asked: [{ outcome: 'lost' }] },
-  });
-  await until('the caller to hear why', () => city.witness.heardBy(all.call.id).includes('first-again'));
-  await city.allFree();
-  await city.become('1001', 'ready');
-  await city.conversation(all.number);
-  await reaches(all.caller, CALL_TAKER);
-  await all.caller.hangUp();
-  await isOver(all);
-}, 15_000);
+it.for(['is cut', 'is dismissed'] as const)(
+  'left to the interpreter, who %s: the caller is at the head of the line again, and a call taker helps',
+  { timeout: 15_000 },
+  async (how) => {
+    const all = await three();
+    await city.become('1001', 'pause');
+    expect(await verb(all.call, 'leave')).toMatchObject({ status: 200 });
+    await reaches(all.caller, INTERPRETER);
+    if (how === 'is cut') await all.volunteer.hangUp(LINE_CUT);
+    else expect(await city.ask('supervisor', 'DELETE', `/calls/${all.call.id}/interpreter`)).toMatchObject({ status: 200 });
+    expect(await city.call(all.number, 'waits again', ({ state }) => state === 'waiting')).toMatchObject({
+      ticket: all.call.ticket,
+      interpreter: { state: 'none', asked: [{ outcome: how === 'is cut' ? 'lost' : 'served' }] },
+    });
+    await until('the caller to hear why', () => city.witness.heardBy(all.call.id).includes('first-again'));
+    await city.allFree();
+    await city.become('1001', 'ready');
+    await city.conversation(all.number);
+    await reaches(all.caller, CALL_TAKER);
+    await all.caller.hangUp();
+    await isOver(all);
+  },
+);
