@@ -226,6 +226,8 @@ export async function placeCall(
     answered,
     isOver: () => over,
     press: async (key, by) => {
+      // The other side may know of the call before our own answer has been read.
+      await answered;
       if (dialog === null) throw new Error(`${user} is in no call`);
       if (by === 'sound') return line.sound.press(key);
       const answer = await line.send(keyInfo(dialog, key));
