@@ -63,7 +63,7 @@ export async function measureAssignment(
   const phones: DeskPhone[] = [];
   const crowds: Callers[] = [];
   const measured = async (): Promise<Measurement> => {
-    const machine = await machineOf(house, runtime.redisServer, loadBefore);
+    const machine = await machineOf(house, runtime, loadBefore);
     for (const { name } of SIDES) phones.push(await readyPhone(house, name));
     await until('our controller is ready', () => isReady(house), FULL_WITHIN_MS);
     await house.signOn('ours');

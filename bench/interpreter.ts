@@ -73,7 +73,7 @@ export async function measureInterpreter(
   const phones: DeskPhone[] = [];
   const callers = new Set<SipCaller>();
   const measured = async (): Promise<InterpreterMeasurement> => {
-    const machine = await machineOf(house, runtime.redisServer, loadBefore);
+    const machine = await machineOf(house, runtime, loadBefore);
     const sides: Side[] = [];
     for (const name of SIDES) {
       const desk = await readyPhone(house, `taker-${name}`, phones);

@@ -7,6 +7,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { spreadOf, type Spread } from './figures.ts';
+import type { Runtime } from '../scripts/stack/runtime.ts';
 import type { House } from './house.ts';
 
 export interface Machine {
@@ -30,16 +31,16 @@ const TMPFS = 0x01021994;
 
 export const loadNow = (): number => Math.round((loadavg()[0] ?? 0) * 10) / 10;
 
-export async function machineOf(house: House, redisServer: string, loadBefore: number): Promise<Machine> {
-  const info = (await house.ari('GET', '/asterisk/info?only=system')).body as { system?: { version?: string } } | null;
-  const { stdout } = await promisify(execFile)(redisServer, ['--version'], { timeout: 5000 });
+export async function machineOf(house: House, programs: Pick<Runtime, 'asterisk' | 'redisServer'>, loadBefore: number): Promise<Machine> {
+  const said = async (program: string, asked: string): Promise<string> =>
+    (await promisify(execFile)(program, [asked], { timeout: 5000 })).stdout;
   return {
     cores: availableParallelism(),
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    asterisk: info?.system?.version ?? 'unknown',
-    redis: /v=(\S+)/.exec(stdout)?.[1] ?? 'unknown',
+    asterisk: /^Asterisk (\S+)/.exec(await said(programs.asterisk, '-V'))?.[1] ?? 'unknown',
+    redis: /v=(\S+)/.exec(await said(programs.redisServer, '--version'))?.[1] ?? 'unknown',
     ...(await moods(house.stack.settings.folders.state)),
     recordsOnDisk: (await statfs(house.stack.settings.folders.state)).type !== TMPFS,
     loadBefore,

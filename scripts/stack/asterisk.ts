@@ -62,10 +62,10 @@ export async function planAsterisk(
   };
 }
 
-/** Every module is loaded before the HTTP server answers for ARI. */
+/** Until every module is loaded, ARI answers 503 to whatever it is asked. */
 async function answersAri(origin: string, { user, password }: Settings['ari']): Promise<boolean> {
   try {
-    const answer = await fetch(`${origin}/ari/asterisk/info?only=status`, {
+    const answer = await fetch(`${origin}/ari/applications`, {
       headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
       signal: AbortSignal.timeout(1000),
     });

@@ -62,7 +62,7 @@ async function redis(stack: Stack, ...command: readonly string[]): Promise<unkno
 async function ari(stack: Stack): Promise<number> {
   const { url, user, password } = stack.settings.ari;
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  const answer = await fetch(`${new URL(url).origin}/ari/asterisk/info`, { headers: { authorization } });
+  const answer = await fetch(`${new URL(url).origin}/ari/applications`, { headers: { authorization } });
   return answer.status;
 }
 

@@ -95,7 +95,7 @@ export async function startAsterisk(wishes: Partial<AsteriskSettings> = {}): Pro
 }
 
 const answersAri = (settings: AsteriskSettings): Promise<boolean> =>
-  fetch(`http://${settings.httpHost}:${settings.httpPort}/ari/asterisk/ping`, {
+  fetch(`http://${settings.httpHost}:${settings.httpPort}/ari/applications`, {
     headers: { authorization: `Basic ${Buffer.from(`${settings.ariUser}:${settings.ariPassword}`).toString('base64')}` },
     signal: AbortSignal.timeout(1000),
   }).then(
