@@ -45,11 +45,11 @@ function bridgesIn(bridges: unknown): Standing['bridges'] {
   });
 }
 
-/** A phone in a call that is none of ours (the fallback's) is as good as absent: rung now, it would say that it is busy. */
 /** Ids of the bridges, ours or not, that this channel is in. */
 export const bridgesWith = (channel: string, bridges: unknown): readonly string[] =>
   list(bridges).flatMap((bridge) => (texts(field(bridge, 'channels')).includes(channel) ? [text(bridge, 'id')] : []));
 
+/** A phone in a call that is none of ours (the fallback's) is as good as absent: rung now, it would say that it is busy. */
 export function phonesIn(endpoints: unknown): Standing['phones'] {
   return list(endpoints).flatMap((one) => {
     const endpoint = text(one, 'resource');

@@ -14,8 +14,6 @@ import { bridgesWith } from './standing.ts';
 export interface VolunteerSettings {
   /** What a volunteer sees as the number that calls; default 110. */
   readonly emergencyNumber?: string;
-  /** How a number is dialled: `{number}` before the `@`, a trunk's endpoint after it; default `{number}@trunk`. */
-  readonly dialNumber?: string;
 }
 
 interface Surroundings extends VolunteerSettings {
@@ -46,7 +44,6 @@ const THANKS_WITHIN_MS = 10_000;
 export function openVolunteers(around: Surroundings): Volunteers {
   const { application, command, log, media, phoneAtRest, bridged } = around;
   const shown = around.emergencyNumber ?? '110';
-  const dialNumber = around.dialNumber ?? `{number}@${TRUNK}`;
   /** The last thing said on a leg, by its playback. */
   const saying = new Map<string, { readonly utterance: number; readonly playback: string; playing: boolean }>();
   /** Legs that hear thanks, and what ends them. */
@@ -93,9 +90,7 @@ export function openVolunteers(around: Surroundings): Volunteers {
     if (phone !== undefined) return phone === TRUNK ? null : { dial: phone, endpoint: phone };
     // RFC 3966: visual separators mean nothing.
     const number = /^tel:(\+?[0-9().-]+)$/.exec(address)?.[1]?.replaceAll(/[().-]/g, '') ?? '';
-    const endpoint = dialNumber.split('@', 2)[1];
-    if (!/^\+?\d{1,32}$/.test(number) || endpoint === undefined) return null;
-    return { dial: dialNumber.replace('{number}', number), endpoint };
+    return /^\+?\d{1,32}$/.test(number) ? { dial: `${number}@${TRUNK}`, endpoint: TRUNK } : null;
   };
 
   return {

@@ -129,11 +129,7 @@ describe('an address', () => {
   test.each([
     ['sip:volunteer-anna', {}, 'endpoint=PJSIP/volunteer-anna app=intake-a timeout=20 callerId=110'],
     ['tel:+86-139-0000-2222', {}, 'endpoint=PJSIP/+8613900002222@trunk app=intake-a timeout=20 callerId=110'],
-    [
-      'tel:13900002222',
-      { dialNumber: '9{number}@carrier', emergencyNumber: '113' },
-      'endpoint=PJSIP/913900002222@carrier app=intake-a timeout=20 callerId=113',
-    ],
+    ['tel:13900002222', { emergencyNumber: '113' }, 'endpoint=PJSIP/13900002222@trunk app=intake-a timeout=20 callerId=113'],
   ])('%s is dialled with the number of the centre and without the caller', async (address, settings, expected) => {
     expect(await dialled(address, settings)).toBe(expected);
   });
