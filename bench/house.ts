@@ -35,7 +35,7 @@ export interface Wishes {
 
 /** Pieces of configuration that are put behind ours, each from the folder of the opponent. */
 const BESIDE = {
-  app_queue: { folder: 'asterisk', files: ['modules.conf', 'extensions.conf', 'pjsip.conf', 'queues.conf'] },
+  app_queue: { folder: 'asterisk', files: ['modules.conf', 'extensions.conf', 'queues.conf'] },
   ConfBridge: { folder: 'confbridge', files: ['modules.conf', 'extensions.conf', 'confbridge.conf'] },
 } as const;
 /** Of the one who measures, nothing but where the programs are may have a say. */

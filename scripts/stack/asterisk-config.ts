@@ -52,7 +52,7 @@ export interface AsteriskSettings {
   readonly fallbackRounds?: number;
   /** In order of preference; default alaw, ulaw. */
   readonly codecs?: readonly string[];
-  /** A line without any sound packet for so long is cut; 0 never; default 30, on hold 300. */
+  /** A phone of ours without any sound packet for so long is taken for cut; 0 never; default 30, on hold 300. Never the trunk. */
   readonly rtpTimeoutSeconds?: number;
   readonly rtpTimeoutHoldSeconds?: number;
   /** How often a registered phone is asked whether it is there; default 15. */

@@ -104,6 +104,13 @@ test("volunteers' phones register like call takers', and one name is one phone",
   expect((await complaints({ volunteers: taken === undefined ? [] : [taken] })).join()).toContain('same endpoint');
 });
 
+test('a caller is never cut for silence, a phone of ours is', async () => {
+  const { confFile } = await renderAsteriskConfig(join(folder, 'stack'), settings());
+  const pjsip = await readFile(join(confFile, '..', 'pjsip.conf'), 'utf8');
+  expect(pjsip.match(/^rtp_timeout = .*$/gm)).toEqual(['rtp_timeout = 0', 'rtp_timeout = 30', 'rtp_timeout = 30']);
+  expect(pjsip.match(/^rtp_timeout_hold = .*$/gm)).toEqual(['rtp_timeout_hold = 0', 'rtp_timeout_hold = 300', 'rtp_timeout_hold = 300']);
+});
+
 test('all complaints come at once', async () => {
   const all = await complaints({ systemName: 'a b', trunkAddresses: [], broadcastMs: 5, rtpPorts: { from: 1, to: 1 } });
   expect(all).toHaveLength(4);

@@ -133,6 +133,7 @@ export function promisesToVolunteers(house: House): void {
     await house.exchange.phone.hangUp('cut');
     await house.ended(call);
     await house.telephony.part(call, 1);
+    await until('the bridge to be gone', async () => (await bridgeOf(call)) === undefined);
     const standing = await house.telephony.standing();
     expect(standing.bridges).toEqual([]);
     expect(standing.callers).toHaveLength(1);
