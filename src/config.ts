@@ -145,6 +145,7 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
       emergencyNumbers: list('INTAKE_EMERGENCY_NUMBERS'),
       trunkContact: maybe('INTAKE_TRUNK_CONTACT'),
       languagesByNumber: (values.get('INTAKE_LANGUAGES_BY_NUMBER') ?? {}) as Settings['sip']['languagesByNumber'],
+      languagesByTrunk: (values.get('INTAKE_LANGUAGES_BY_TRUNK') ?? {}) as Settings['sip']['languagesByTrunk'],
     },
     ari: { url: text('INTAKE_ARI_URL'), user: text('INTAKE_ARI_USER'), password: password('INTAKE_ARI_PASSWORD') },
     ami:

@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TRUNK } from '../../src/asterisk/names.ts';
+import { TRUNK, trunkNo } from '../../src/asterisk/names.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 
 export interface AsteriskSettings {
@@ -25,6 +25,8 @@ export interface AsteriskSettings {
   readonly amiPassword: string;
   /** IP addresses or networks (CIDR) whose calls are the trunk's. */
   readonly trunkAddresses: readonly string[];
+  /** Language of the callers of a trunk address, where it sets one. */
+  readonly languagesByTrunk?: Readonly<Record<string, string>>;
   /** Numbers that are answered, as the trunk dials them; default 110. */
   readonly emergencyNumbers?: readonly string[];
   readonly callTakers: readonly { readonly endpoint: string; readonly secret: string }[];
@@ -101,6 +103,10 @@ export async function renderAsteriskConfig(folder: string, settings: AsteriskSet
 }
 
 function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Values; lists: Lists } {
+  const trunks = settings.trunkAddresses.map((address, index) => {
+    const language = settings.languagesByTrunk?.[address] ?? null;
+    return { nth: `${index + 1}`, address, language, endpoint: language === null ? TRUNK : trunkNo(index + 1) };
+  });
   return {
     values: {
       folder,
@@ -131,7 +137,8 @@ function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Value
       qualifySeconds: String(settings.qualifySeconds ?? 15),
     },
     lists: {
-      trunkAddresses: settings.trunkAddresses.map((address) => ({ address })),
+      trunkAddresses: trunks.map(({ nth, endpoint, address }) => ({ nth, endpoint, address })),
+      trunksWithLanguage: trunks.flatMap(({ endpoint, language }) => (language === null ? [] : [{ endpoint, language }])),
       emergencyNumbers: (settings.emergencyNumbers ?? ['110']).map((number) => ({ number })),
       callTakers: settings.callTakers.map(({ endpoint, secret }) => ({ endpoint, secret })),
       phones: [
@@ -145,13 +152,24 @@ function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Value
 }
 
 function* contradictions(settings: AsteriskSettings): Generator<string> {
-  const { rtpPorts, broadcastMs = 1500, emergencyNumbers = ['110'], callTakers, volunteers = [], trunkContact } = settings;
+  const {
+    rtpPorts,
+    broadcastMs = 1500,
+    emergencyNumbers = ['110'],
+    callTakers,
+    volunteers = [],
+    trunkContact,
+    languagesByTrunk = {},
+  } = settings;
   if (!/^[A-Za-z0-9-]+$/.test(settings.systemName)) yield 'systemName: letters, digits and dashes only';
   if (rtpPorts.to - rtpPorts.from < 3) yield 'rtpPorts: at least four ports are needed';
   if (broadcastMs < 100 || broadcastMs > 10_000) yield 'broadcastMs: 100 to 10000';
   if (emergencyNumbers.length === 0) yield 'emergencyNumbers: at least one is needed';
   for (const number of emergencyNumbers) if (!/^\+?[0-9]{1,20}$/.test(number)) yield `emergencyNumbers: "${number}" is not a number`;
   if (settings.trunkAddresses.length === 0) yield 'trunkAddresses: at least one is needed';
+  for (const address of Object.keys(languagesByTrunk)) {
+    if (!settings.trunkAddresses.includes(address)) yield `languagesByTrunk: ${address} is no address of the trunk`;
+  }
   if (trunkContact !== undefined && !/^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/.test(trunkContact)) {
     yield `trunkContact: "${trunkContact}" is no host, nor host:port`;
   }

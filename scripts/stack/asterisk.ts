@@ -37,6 +37,7 @@ export async function planAsterisk(
     amiUser: ami.user,
     amiPassword: ami.password,
     trunkAddresses: sip.trunkAddresses,
+    languagesByTrunk: sip.languagesByTrunk,
     emergencyNumbers: sip.emergencyNumbers,
     callTakers: callTakers.flatMap(({ endpoint, secret }) => (secret === null ? [] : [{ endpoint, secret }])),
     volunteers: volunteers.endpoints.flatMap(({ endpoint, secret }) => (secret === null ? [] : [{ endpoint, secret }])),

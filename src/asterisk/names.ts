@@ -30,3 +30,11 @@ export const applicationOf = (instance: string): string => `intake-${instance}`;
 
 /** The PJSIP endpoint through which callers come; it is no call taker's phone. */
 export const TRUNK = 'trunk';
+
+/** A trunk address that sets the language has an endpoint of its own; the dot keeps it apart from every phone's name. */
+export const trunkNo = (nth: number): string => `${TRUNK}.${nth}`;
+
+export const isTrunk = (endpoint: string): boolean => endpoint === TRUNK || endpoint.startsWith(`${TRUNK}.`);
+
+/** Set by a trunk's endpoint, told by ARI with every channel of it. */
+export const LANGUAGE_VARIABLE = 'INTAKE_LANGUAGE';

@@ -2,7 +2,7 @@
  * What stands in Asterisk, read from the names in its lists. Pure, and never throws: what is malformed is left out.
  */
 import type { Standing } from '../control/ports.ts';
-import { nameOf, readName, TRUNK } from './names.ts';
+import { isTrunk, LANGUAGE_VARIABLE, nameOf, readName } from './names.ts';
 
 /** Bodies of ARI's answers: our application, all channels, all bridges, all endpoints. */
 export interface Lists {
@@ -27,7 +27,14 @@ export function readStanding({ application, channels, bridges, endpoints }: List
     if (name.role === 'interpreter') volunteers.push({ call: name.call, leg: name.count, answered });
     if (name.role === 'caller' && held.has(id)) {
       const number = text(field(channel, 'caller'), 'number');
-      callers.push({ call: name.call, number: number === '' ? null : number, calledNumber: text(field(channel, 'dialplan'), 'exten') });
+      const calledNumber = text(field(channel, 'dialplan'), 'exten');
+      const language = text(field(channel, 'channelvars'), LANGUAGE_VARIABLE);
+      callers.push({
+        call: name.call,
+        number: number === '' ? null : number,
+        calledNumber,
+        language: language === '' ? null : language,
+      });
     }
   }
   return { callers, legs, volunteers, bridges: bridgesIn(bridges), phones: phonesIn(endpoints) };
@@ -53,7 +60,7 @@ export const bridgesWith = (channel: string, bridges: unknown): readonly string[
 export function phonesIn(endpoints: unknown): Standing['phones'] {
   return list(endpoints).flatMap((one) => {
     const endpoint = text(one, 'resource');
-    if (endpoint === '' || endpoint === TRUNK) return [];
+    if (endpoint === '' || isTrunk(endpoint)) return [];
     const isOurs = texts(field(one, 'channel_ids')).every((channel) => readName(channel).role === 'taker');
     return [{ endpoint, is: isOurs && text(one, 'state') === 'online' ? 'registered' : 'absent' } as const];
   });

@@ -6,7 +6,7 @@ import type { Release } from '../call/call.ts';
 import type { LegEnd } from '../call/events.ts';
 import type { Heard } from '../control/ports.ts';
 import type { CallId } from '../kernel/ids.ts';
-import { readName } from './names.ts';
+import { LANGUAGE_VARIABLE, readName } from './names.ts';
 
 /**
  * `once`: what ended, by its name; Asterisk may say so in several events. `cause`: a channel is about to end for this Q.850 cause; the end itself, told next, may
@@ -79,10 +79,12 @@ function begun(raw: unknown, type: 'CallBroadcast' | 'StasisStart'): Translation
   const name = readName(channel);
   if (name.role === 'caller') {
     const number = textAt(raw, 'channel', 'caller', 'number');
+    const language = textAt(raw, 'channel', 'channelvars', LANGUAGE_VARIABLE);
     const about = {
       call: name.call,
       number: number === '' ? null : number,
       calledNumber: textAt(raw, 'channel', 'dialplan', 'exten') ?? '',
+      language: language === '' ? null : language,
     };
     return { is: 'heard', heard: { type: type === 'CallBroadcast' ? 'arrival' : 'caller-entered', ...about } };
   }

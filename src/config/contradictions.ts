@@ -34,6 +34,18 @@ function isPrivate(host: string): boolean {
   return version !== 0 && PRIVATE.check(bare(host), version === 4 ? 'ipv4' : 'ipv6');
 }
 
+/** Addresses with or without `/bits`: whether one lies within the other. */
+function doOverlap(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => {
+    const [address = '', bits] = text.split('/');
+    const family = isIP(address) === 4 ? ('ipv4' as const) : ('ipv6' as const);
+    const net = new BlockList();
+    net.addSubnet(address, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family);
+    return { address, family, net };
+  });
+  return a !== undefined && b !== undefined && (a.net.check(b.address, b.family) || b.net.check(a.address, a.family));
+}
+
 export function complainOfContradictions(settings: Settings, complain: Complain): void {
   const { callTakers, sinks, tokens: papers } = settings;
   ports(settings, complain);
@@ -111,6 +123,17 @@ function interpreters({ volunteers, callTakers, languages, rules, sip }: Setting
     if (!languages.includes(language)) complain(`INTAKE_LANGUAGES_BY_NUMBER: ${language} (of ${number}) is not among INTAKE_LANGUAGES`);
     if (!sip.emergencyNumbers.includes(number)) {
       complain(`INTAKE_LANGUAGES_BY_NUMBER: ${number} is not among INTAKE_EMERGENCY_NUMBERS, so that nobody reaches it`);
+    }
+  }
+  for (const [address, language] of Object.entries(sip.languagesByTrunk)) {
+    if (!languages.includes(language)) complain(`INTAKE_LANGUAGES_BY_TRUNK: ${language} (of ${address}) is not among INTAKE_LANGUAGES`);
+    if (!sip.trunkAddresses.includes(address)) {
+      complain(`INTAKE_LANGUAGES_BY_TRUNK: ${address} is not among INTAKE_TRUNK_ADDRESSES, so that nobody comes from there`);
+      continue;
+    }
+    for (const other of sip.trunkAddresses) {
+      const isSure = other === address || sip.languagesByTrunk[other] === language || !doOverlap(address, other);
+      if (!isSure) complain(`INTAKE_LANGUAGES_BY_TRUNK: ${address} and ${other} overlap, so that the language of a call is not sure`);
     }
   }
 }

@@ -23,6 +23,8 @@ export interface Settings {
     readonly trunkContact: string | null;
     /** Called number → language of the call (BCP 47 primary tag). */
     readonly languagesByNumber: Readonly<Record<string, string>>;
+    /** Trunk address → language of the calls that come from there; a called number's language goes before it. */
+    readonly languagesByTrunk: Readonly<Record<string, string>>;
   };
   readonly ari: { readonly url: string; readonly user: string; readonly password: string };
   readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string } | null;

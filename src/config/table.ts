@@ -89,6 +89,16 @@ export const TABLE = [
     must: 'called numbers, each with a language tag, such as 1101=ru',
     says: 'Called numbers that set the language of the call',
   },
+  {
+    env: 'INTAKE_LANGUAGES_BY_TRUNK',
+    yaml: 'sip.languages_by_trunk',
+    fallback: null,
+    schema: Type.Record(Type.String({ pattern: '^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$' }), Type.String({ pattern: '^[a-z]{2,3}$' }), {
+      additionalProperties: false,
+    }),
+    must: 'trunk addresses, each with a language tag, such as 10.0.0.2=ru',
+    says: 'Trunk addresses that set the language of the call, where the called number sets none',
+  },
   { env: 'INTAKE_ARI_URL', yaml: 'ari.url', fallback: 'http://127.0.0.1:8088/ari', ...httpUrl, says: "Asterisk's REST interface" },
   { env: 'INTAKE_ARI_USER', yaml: 'ari.user', fallback: 'intake', ...word, says: 'ARI user' },
   { env: 'INTAKE_ARI_PASSWORD', yaml: null, fallback: null, ...password, secret: true, says: 'ARI password; `npm start` makes its own' },

@@ -130,7 +130,9 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
   const arrivalOf = (caller: Standing['callers'][number]): Arrival => {
     const time = clock.now();
     const { call: id, calledNumber } = caller;
-    const language = parts.languagesByNumber[calledNumber] ?? parts.language;
+    // A trunk's language comes from Asterisk's configuration, which may be older than ours.
+    const byTrunk = languages.find((spoken) => spoken === caller.language);
+    const language = parts.languagesByNumber[calledNumber] ?? byTrunk ?? parts.language;
     return { id, time, number: phoneNumber(caller.number), calledNumber, language, incident: incidentOf(id, time) };
   };
   const enter = (caller: Standing['callers'][number]): Promise<void> => desk.enter(arrivalOf(caller));

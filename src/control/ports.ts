@@ -156,9 +156,21 @@ export interface Store {
 
 /** What Asterisk tells, translated; names are understood from the channel's own name alone. */
 export type Heard =
-  /** The dialplan offers a new caller to all controllers. Texts are raw, as the trunk sent them. */
-  | { readonly type: 'arrival'; readonly call: CallId; readonly number: string | null; readonly calledNumber: string }
-  | { readonly type: 'caller-entered'; readonly call: CallId; readonly number: string | null; readonly calledNumber: string }
+  /** The dialplan offers a new caller to all controllers. Texts are raw, as the trunk sent them; `language` is the trunk's own, if any. */
+  | {
+      readonly type: 'arrival';
+      readonly call: CallId;
+      readonly number: string | null;
+      readonly calledNumber: string;
+      readonly language: string | null;
+    }
+  | {
+      readonly type: 'caller-entered';
+      readonly call: CallId;
+      readonly number: string | null;
+      readonly calledNumber: string;
+      readonly language: string | null;
+    }
   | { readonly type: 'caller-left'; readonly call: CallId; readonly release: Release }
   | { readonly type: 'utterance-finished'; readonly call: CallId; readonly utterance: number }
   /** One key of the caller's telephone: 0-9, *, #, A-D. */
@@ -172,7 +184,12 @@ export type Heard =
 
 /** What stands in Asterisk now, read from names. Only what belongs to this controller's application or carries our names. */
 export interface Standing {
-  readonly callers: readonly { readonly call: CallId; readonly number: string | null; readonly calledNumber: string }[];
+  readonly callers: readonly {
+    readonly call: CallId;
+    readonly number: string | null;
+    readonly calledNumber: string;
+    readonly language: string | null;
+  }[];
   readonly legs: readonly { readonly call: CallId; readonly attempt: number; readonly answered: boolean }[];
   readonly volunteers: readonly { readonly call: CallId; readonly leg: number; readonly answered: boolean }[];
   readonly bridges: readonly {

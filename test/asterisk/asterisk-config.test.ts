@@ -57,6 +57,8 @@ test('every placeholder is filled, every list is written out, and secrets are fo
   expect(new Set(modes)).toEqual(new Set([0]));
   const pjsip = await readFile(join(etc, 'pjsip.conf'), 'utf8');
   expect(pjsip.match(/^match = .*$/gm)).toEqual(['match = 192.0.2.1', 'match = 198.51.100.0/24']);
+  expect(pjsip.match(/^endpoint = .*$/gm)).toEqual(['endpoint = trunk', 'endpoint = trunk']);
+  expect(pjsip).not.toContain('set_var');
   expect(pjsip.match(/^password = .*$/gm)).toEqual(['password = one', 'password = two']);
   const extensions = await readFile(join(etc, 'extensions.conf'), 'utf8');
   expect(extensions).toContain('exten => 12110,1,Goto(intake,12110,1)');
@@ -79,6 +81,8 @@ test.each([
   ['a second endpoint', { callTakers: [{ endpoint: 'a&PJSIP/b', secret: 's' }] }, 'endpoint'],
   ['a secret of two lines', { callTakers: [{ endpoint: 'a', secret: 's\ncontext = from-trunk' }] }, 'secret'],
   ['an address of two lines', { trunkAddresses: ['192.0.2.1\nmatch = 0.0.0.0/0'] }, 'address'],
+  ['a language of two lines', { languagesByTrunk: { '192.0.2.1': 'ru\ncontext = from-desk' } }, 'language'],
+  ['a language for a trunk that is none', { languagesByTrunk: { '192.0.2.9': 'ru' } }, 'languagesByTrunk'],
   ['a number that is a pattern', { emergencyNumbers: ['_X.'] }, 'emergencyNumbers'],
   ['a phone that takes the trunk for itself', { volunteers: [{ endpoint: 'trunk', secret: 's' }] }, 'volunteers'],
   ["a volunteer's phone without a secret", { volunteers: [{ endpoint: 'anna', secret: '' }] }, 'volunteers'],
@@ -109,6 +113,17 @@ test('a caller is never cut for silence, a phone of ours is', async () => {
   const pjsip = await readFile(join(confFile, '..', 'pjsip.conf'), 'utf8');
   expect(pjsip.match(/^rtp_timeout = .*$/gm)).toEqual(['rtp_timeout = 0', 'rtp_timeout = 30', 'rtp_timeout = 30']);
   expect(pjsip.match(/^rtp_timeout_hold = .*$/gm)).toEqual(['rtp_timeout_hold = 0', 'rtp_timeout_hold = 300', 'rtp_timeout_hold = 300']);
+});
+
+test('a trunk address with a language has an endpoint of its own that sets it, with the settings of the trunk', async () => {
+  const languagesByTrunk = { '198.51.100.0/24': 'ru' };
+  const { confFile } = await renderAsteriskConfig(join(folder, 'stack'), settings({ languagesByTrunk }));
+  const pjsip = await readFile(join(confFile, '..', 'pjsip.conf'), 'utf8');
+  expect(pjsip).toContain('[trunk](trunk-settings)\n');
+  expect(pjsip).toContain('[trunk.2](trunk-settings)\nset_var = INTAKE_LANGUAGE=ru\n');
+  expect(pjsip).toContain('endpoint = trunk\nmatch = 192.0.2.1\n');
+  expect(pjsip).toContain('endpoint = trunk.2\nmatch = 198.51.100.0/24\n');
+  expect(pjsip.match(/set_var/g)).toHaveLength(1);
 });
 
 test('all complaints come at once', async () => {

@@ -21,9 +21,16 @@ const heard = (event: unknown, cause: number | null = null): unknown => {
 describe('a caller', () => {
   const call = 'intake-1763750000.12';
   test('is offered, then enters, with the numbers as the trunk gave them', () => {
-    const about = { call, number: '13800001111', calledNumber: '110' };
+    const about = { call, number: '13800001111', calledNumber: '110', language: null };
     expect(heard({ type: 'CallBroadcast', channel: channel(call) })).toEqual({ type: 'arrival', ...about });
     expect(heard({ type: 'StasisStart', args: [], channel: channel(call) })).toEqual({ type: 'caller-entered', ...about });
+  });
+  test('brings the language of the trunk, where it sets one', () => {
+    const of = (channelvars: unknown): unknown => heard({ type: 'CallBroadcast', channel: channel(call, { channelvars }) });
+    expect(of({ INTAKE_LANGUAGE: 'ru' })).toMatchObject({ language: 'ru' });
+    for (const none of [{ INTAKE_LANGUAGE: '' }, { INTAKE_LANGUAGE: null }, {}, null, 'ru']) {
+      expect(of(none)).toMatchObject({ language: null });
+    }
   });
   test('without a number has none', () => {
     expect(heard({ type: 'CallBroadcast', channel: channel(call, { caller: { name: '', number: '' } }) })).toMatchObject({ number: null });

@@ -53,6 +53,7 @@ describe('settings', () => {
         emergencyNumbers: ['110'],
         trunkContact: null,
         languagesByNumber: {},
+        languagesByTrunk: {},
       },
       ari: { url: 'http://127.0.0.1:8088/ari', user: 'intake', password: 'ari-password' },
       ami: null,
@@ -194,6 +195,17 @@ describe('settings', () => {
     const texts = yaml('languages: [zh, ru, en]\nsip: { emergency_numbers: ["110", "1101"], languages_by_number: { "1101": ru } }\n');
     expect(load({}, texts).sip.languagesByNumber).toEqual({ '1101': 'ru' });
     expect(load({ INTAKE_LANGUAGES_BY_NUMBER: '110=zh, 1101=en' }, texts).sip.languagesByNumber).toEqual({ '110': 'zh', '1101': 'en' });
+  });
+
+  it('know which trunk is spoken to in which language, from the file or from the environment', () => {
+    const texts = yaml(
+      'languages: [zh, ru, en]\nsip: { trunk_addresses: [10.0.0.1, 10.1.0.0/16, "2001:db8::1"], languages_by_trunk: { 10.1.0.0/16: ru } }\n',
+    );
+    expect(load({}, texts).sip.languagesByTrunk).toEqual({ '10.1.0.0/16': 'ru' });
+    const env = { INTAKE_LANGUAGES_BY_TRUNK: '10.0.0.1=en, 2001:db8::1=ru' };
+    expect(load(env, texts).sip.languagesByTrunk).toEqual({ '10.0.0.1': 'en', '2001:db8::1': 'ru' });
+    const within = { INTAKE_TRUNK_ADDRESSES: '10.1.0.0/16,10.1.2.3', INTAKE_LANGUAGES_BY_TRUNK: '10.1.0.0/16=ru,10.1.2.3=ru' };
+    expect(load(within, texts).sip.languagesByTrunk).toEqual({ '10.1.0.0/16': 'ru', '10.1.2.3': 'ru' });
   });
 
   it.each(['sbc.city.invalid', '10.0.0.9:5080', '[::1]:5060'])('take %s as the way out to the public network', (contact) => {
@@ -396,6 +408,30 @@ describe('wrong settings', () => {
       { INTAKE_LANGUAGES_BY_NUMBER: '119=zh' },
       {},
       'INTAKE_LANGUAGES_BY_NUMBER: 119 is not among INTAKE_EMERGENCY_NUMBERS, so that nobody reaches it',
+    ],
+    [
+      'a language by trunk that is none',
+      { INTAKE_LANGUAGES_BY_TRUNK: 'sbc.city.invalid=ru' },
+      {},
+      'INTAKE_LANGUAGES_BY_TRUNK must be trunk addresses, each with a language tag, such as 10.0.0.2=ru, not {"sbc.city.invalid":"ru"}',
+    ],
+    [
+      'a language by trunk that is not spoken',
+      { INTAKE_LANGUAGES_BY_TRUNK: '127.0.0.1=fr' },
+      {},
+      'INTAKE_LANGUAGES_BY_TRUNK: fr (of 127.0.0.1) is not among INTAKE_LANGUAGES',
+    ],
+    [
+      'a language for a trunk that is none',
+      { INTAKE_LANGUAGES_BY_TRUNK: '10.0.0.999/77=zh' },
+      {},
+      'INTAKE_LANGUAGES_BY_TRUNK: 10.0.0.999/77 is not among INTAKE_TRUNK_ADDRESSES, so that nobody comes from there',
+    ],
+    [
+      'a trunk with a language within another without',
+      { INTAKE_LANGUAGES_BY_TRUNK: '10.1.2.3=zh', INTAKE_TRUNK_ADDRESSES: '::1,10.1.0.0/16,10.1.2.3' },
+      {},
+      'INTAKE_LANGUAGES_BY_TRUNK: 10.1.2.3 and 10.1.0.0/16 overlap, so that the language of a call is not sure',
     ],
     [
       'a sink without a secret',

@@ -11,15 +11,18 @@ export function promisesToCallers(house: House): void {
 
   test('a caller is offered with their number and the number they dialled, and enters when claimed', async () => {
     const { call, number } = await arrive();
-    expect(told('arrival').filter((word) => word.call === call)).toEqual([{ type: 'arrival', call, number, calledNumber: '110' }]);
+    expect(told('arrival').filter((word) => word.call === call)).toEqual([
+      { type: 'arrival', call, number, calledNumber: '110', language: null },
+    ]);
     expect(await house.telephony.claim(call)).toBe('ours');
     expect(await hears('caller-entered', (word) => word.call === call)).toEqual({
       type: 'caller-entered',
       call,
       number,
       calledNumber: '110',
+      language: null,
     });
-    expect((await house.telephony.standing()).callers).toEqual([{ call, number, calledNumber: '110' }]);
+    expect((await house.telephony.standing()).callers).toEqual([{ call, number, calledNumber: '110', language: null }]);
   });
 
   test('a caller who withholds the number is a caller too', async () => {

@@ -15,6 +15,19 @@ async function arriveAndWait(house: House, ...calls: (typeof CALLER)[]): Promise
   await house.settle();
 }
 
+test.each([
+  ['the number dialled', '1100', 'en', 'ru'],
+  ['the trunk, where the number sets none', '110', 'en', 'en'],
+  ['the centre, where neither does', '110', null, 'zh'],
+  ['the centre, where the trunk sets one that is not spoken here', '110', 'fr', 'zh'],
+])('a caller is greeted in the language of %s', async (_whose, dialled, trunk, language) => {
+  const house = await openHouse({ rules: { languageOffers: [{ language: 'en', key: '1' }] } });
+  await house.exchange.arrive(CALLER, null, dialled, trunk);
+  await house.settle();
+  expect(await house.call()).toMatchObject({ language, state: { at: 'greeting' } });
+  expect(house.exchange.commands.find(({ verb }) => verb === 'say')).toMatchObject({ message: { say: 'greeting' }, language });
+});
+
 describe('the line', () => {
   test('callers are answered in the order of their tickets, whoever becomes free', async () => {
     const house = await openHouse();

@@ -255,8 +255,8 @@ describe('Asterisk in trouble', () => {
       await house.exchange.hear({ type: 'call-taker-answered', call, attempt: 1 });
       await house.exchange.hear({ type: 'call-taker-leg-ended', call, attempt: 7, end: 'cut' });
     }
-    await house.exchange.hear({ type: 'caller-entered', call: CALLER, number: null, calledNumber: '110' });
-    await house.exchange.hear({ type: 'arrival', call: CALLER, number: null, calledNumber: '110' });
+    await house.exchange.hear({ type: 'caller-entered', call: CALLER, number: null, calledNumber: '110', language: null });
+    await house.exchange.hear({ type: 'arrival', call: CALLER, number: null, calledNumber: '110', language: null });
     await house.exchange.hear({ type: 'caller-left', call: stranger, release: { by: 'choice', cause: 16 } });
     await house.exchange.hear({ type: 'phone', endpoint: 'taker-none', is: 'absent' });
     await house.settle();

@@ -10,11 +10,15 @@ import { until } from '../stack/until.ts';
 /** Long enough that what begins well before its end has interrupted it. */
 const PROMPT_MS = 2000;
 const AT_ONCE_MS = 1200;
+const RUSSIAN_TRUNK = '127.0.0.2';
 const KEY = { en: '1', ru: '2', ja: '3', ko: '4' } as const;
 
 let city: InterpretersCity;
 beforeAll(async () => {
-  city = await openInterpretersCity([{ id: 'v1', languages: 'en native', addresses: 'sip:volunteer-1' }], { promptsMs: PROMPT_MS });
+  city = await openInterpretersCity([{ id: 'v1', languages: 'en native', addresses: 'sip:volunteer-1' }], {
+    promptsMs: PROMPT_MS,
+    env: { INTAKE_TRUNK_ADDRESSES: `127.0.0.1,${RUSSIAN_TRUNK}`, INTAKE_LANGUAGES_BY_TRUNK: `${RUSSIAN_TRUNK}=ru` },
+  });
 });
 afterAll(() => city.stop());
 afterEach(() => city.clear());
@@ -30,6 +34,19 @@ const languagesOf = (clips: readonly string[]): readonly string[] => [...new Set
 const greeted = (number: string): Promise<ShownCall> => city.call(number, 'is greeted', ({ state }) => state === 'greeting');
 const has = (number: string, language: string): Promise<ShownCall> =>
   city.call(number, `is spoken to in ${language}`, (call) => call.language === language);
+
+it("whoever comes over a trunk with a language is greeted in it, and another trunk's callers in the centre's own", async () => {
+  await city.sipp({ numbers: ['13900000121'], then: 'wait', address: RUSSIAN_TRUNK });
+  await city.sipp({ numbers: ['13900000122'], then: 'wait' });
+  for (const [number, language] of [
+    ['13900000121', 'ru'],
+    ['13900000122', 'zh'],
+  ] as const) {
+    const call = await has(number, language);
+    await until('a greeting to be spoken', () => spoken(call).length > 0);
+    expect(spoken(call)[0]).toBe(`${language}/greeting`);
+  }
+}, 20_000);
 
 it.for([
   ['the greeting', 'zh/greeting', 'sound', 'ru'],

@@ -31,6 +31,8 @@ export interface Caller {
   readonly call: CallId;
   readonly number: string | null;
   readonly calledNumber: string;
+  /** Set by the trunk they came by. */
+  readonly language: string | null;
   at: 'door' | 'ours' | 'elsewhere';
   utterance: number;
   saying: Message | null;
@@ -79,7 +81,7 @@ export function standingOf(kept: Kept, phones: readonly (readonly [string, boole
   return {
     callers: [...kept.callers.values()]
       .filter((caller) => caller.at === 'ours')
-      .map(({ call, number, calledNumber }) => ({ call, number, calledNumber })),
+      .map(({ call, number, calledNumber, language }) => ({ call, number, calledNumber, language })),
     legs: [...kept.legs.values()].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
     volunteers: [...kept.volunteers.legs.values()].map(({ call, leg, answered }) => ({ call, leg, answered })),
     bridges: [...kept.bridges.values()].map((bridge) => ({ ...bridge, volunteersIn: [...bridge.volunteersIn] })),

@@ -55,9 +55,9 @@ export class SimulatedExchange {
   // ── levers: what people and lines do ────────────────────────────────────────────────────────────────────────────────────
 
   /** A caller stands at the door and is offered to us. */
-  arrive(call: CallId, number: string | null = null, calledNumber = '110'): Promise<void> {
-    this.callers.set(call, { call, number, calledNumber, at: 'door', utterance: 0, saying: null, isReassured: false });
-    return this.#hear({ type: 'arrival', call, number, calledNumber });
+  arrive(call: CallId, number: string | null = null, calledNumber = '110', language: string | null = null): Promise<void> {
+    this.callers.set(call, { call, number, calledNumber, language, at: 'door', utterance: 0, saying: null, isReassured: false });
+    return this.#hear({ type: 'arrival', call, number, calledNumber, language });
   }
 
   /** Another controller was first, or the dialplan went on. */
@@ -213,7 +213,8 @@ export class SimulatedExchange {
     if (caller === undefined || caller.at === 'elsewhere') return 'elsewhere';
     if (caller.at === 'door') {
       caller.at = 'ours';
-      void this.#hear({ type: 'caller-entered', call, number: caller.number, calledNumber: caller.calledNumber });
+      const { number, calledNumber, language } = caller;
+      void this.#hear({ type: 'caller-entered', call, number, calledNumber, language });
     }
     return 'ours';
   }

@@ -22,6 +22,8 @@ export interface SippPlan {
   /** More header lines of the INVITE. */
   readonly headers?: readonly string[];
   readonly dialled?: string;
+  /** Where they call from; 127.0.0.1 unless given. */
+  readonly address?: string;
   /** The final answer to the INVITE that is expected; 200 unless given. */
   readonly answer?: number;
 }
@@ -42,10 +44,11 @@ export async function startSipp(program: string, folder: string, server: SipServ
   const name = `callers-${process.pid}-${runs}`;
   writeFileSync(join(folder, `${name}.xml`), scenario(plan));
   writeFileSync(join(folder, `${name}.csv`), `SEQUENTIAL\n${plan.numbers.join('\n')}\n`);
-  const port = String(await freePort('udp'));
-  const media = String(await freePort('udp'));
-  const args = [`${server.host}:${server.port}`, '-sf', `${name}.xml`, '-inf', `${name}.csv`, '-i', HOST, '-p', port]
-    .concat(['-mi', HOST, '-mp', media, '-rtp_echo', '-m', String(plan.numbers.length), '-l', String(plan.numbers.length)])
+  const { address = HOST } = plan;
+  const port = String(await freePort('udp', address));
+  const media = String(await freePort('udp', address));
+  const args = [`${server.host}:${server.port}`, '-sf', `${name}.xml`, '-inf', `${name}.csv`, '-i', address, '-p', port]
+    .concat(['-mi', address, '-mp', media, '-rtp_echo', '-m', String(plan.numbers.length), '-l', String(plan.numbers.length)])
     .concat(['-r', String(plan.rate ?? 5), '-trace_err', '-nostdin', '-timeout', '120', '-timeout_error']);
   const child = spawn(program, args, { cwd: folder, stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve, reject) => {

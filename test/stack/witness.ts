@@ -4,6 +4,7 @@
  */
 import ari, { type Playback } from 'ari-client';
 import { basename, dirname } from 'node:path';
+import { TRUNK, trunkNo } from '../../src/asterisk/names.ts';
 import type { Settings } from '../../src/config.ts';
 import { until } from './until.ts';
 
@@ -23,7 +24,7 @@ export interface Witness {
 
 const APPLICATION = 'witness';
 
-export async function callWitness({ ari: door, volunteers }: Settings): Promise<Witness> {
+export async function callWitness({ ari: door, sip, volunteers }: Settings): Promise<Witness> {
   const client = await ari.connect(new URL(door.url).origin, door.user, door.password);
   const heard = new Map<string, string[]>();
   const last = new Map<string, string>();
@@ -38,7 +39,8 @@ export async function callWitness({ ari: door, volunteers }: Settings): Promise<
   client.on('PlaybackContinuing', note);
   client.on('WebSocketMaxRetries', () => undefined);
   await client.start([APPLICATION]);
-  for (const endpoint of ['trunk', ...volunteers.endpoints.map((one) => one.endpoint)]) {
+  const trunks = sip.trunkAddresses.flatMap((address, at) => (address in sip.languagesByTrunk ? [trunkNo(at + 1)] : []));
+  for (const endpoint of [TRUNK, ...trunks, ...volunteers.endpoints.map((one) => one.endpoint)]) {
     await client.applications.subscribe({ applicationName: APPLICATION, eventSource: `endpoint:PJSIP/${endpoint}` });
   }
   const channels: Witness['channels'] = async () =>

@@ -35,7 +35,7 @@ async function make(house: House, words: string): Promise<void> {
     case 'the caller enters': {
       const caller = exchange.callers.get(CALLER);
       if (caller !== undefined) caller.at = 'ours';
-      return exchange.hear({ type: 'caller-entered', call: CALLER, number: '13845101234', calledNumber: '110' });
+      return exchange.hear({ type: 'caller-entered', call: CALLER, number: '13845101234', calledNumber: '110', language: null });
     }
     case 'the prompt ends':
       return exchange.utteranceEnds(CALLER);
