@@ -29,6 +29,17 @@ async function bound(protocol: 'tcp' | 'udp', host: string, port: number): Promi
 export const isFree = async (protocol: 'tcp' | 'udp', host: string, port: number): Promise<boolean> =>
   (await bound(protocol, host, port)) !== null;
 
+/** So many free ports, each another, and none of those named. The machine may hand out the same one twice in a row. */
+export async function freePorts(count: number, but: readonly number[] = []): Promise<number[]> {
+  const found = new Set<number>();
+  for (let tries = 0; found.size < count; tries++) {
+    if (tries > 100 * count) throw new Error(`${LOOPBACK} has no ${count} free ports`);
+    const port = await freePort('tcp');
+    if (!but.includes(port)) found.add(port);
+  }
+  return [...found];
+}
+
 export async function freePort(protocol: 'tcp' | 'udp', host: string = LOOPBACK): Promise<number> {
   const port = await bound(protocol, host, 0);
   if (port === null) throw new Error(`${host} has no free ${protocol} port`);

@@ -8,7 +8,7 @@ import { loadSettings, outlineOf, projectFiles, type Environment, type Outline, 
 import { Fault, wordsOf } from '../../src/kernel/faults.ts';
 import { planAsterisk } from './asterisk.ts';
 import { makePart, type Part } from './part.ts';
-import { freePort, isFree } from './ports.ts';
+import { freePorts, isFree } from './ports.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { planRedis } from './redis.ts';
 import { ensureRuntime } from './runtime.ts';
@@ -42,6 +42,8 @@ export interface Stack {
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SETTINGS_WRONG = 2;
+/** Where the API listens unless set. */
+const HTTP_PORT = 8110;
 
 /** Rejects with a Fault 'invalid' when settings are wrong, and with a sentence for a person in every other case; then nothing runs. */
 export async function startStack({
@@ -125,7 +127,7 @@ async function withPrivateWays(env: Environment, { said }: Outline): Promise<Env
     const isNamed = [name, `${name}_FILE`].some((key) => (env[key]?.trim() ?? '') !== '');
     return said(name) === null && !isNamed ? { [name]: make() } : {};
   };
-  const [redis, ari, ami] = [await freePort('tcp'), await freePort('tcp'), await freePort('tcp')];
+  const [redis, ari, ami] = await freePorts(3, [Number(said('INTAKE_HTTP_PORT') ?? HTTP_PORT)]);
   return {
     ...env,
     ...way('REDIS_URL', () => `redis://127.0.0.1:${redis}`),

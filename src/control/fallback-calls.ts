@@ -1,5 +1,6 @@
 /**
- * The calls that the dialplan served without us become records when we are back: one incident each, sent on like any other. Saved
+ * The calls that the dialplan served without us become records when we are back: one incident each, sent on like any other. The dialplan
+ * writes down every call, because only afterwards is it known who had it; those in our records are dropped here. Saved
  * first, then taken from the spool; a record saved twice is the same record. Never touches a call that is still going on.
  */
 import { incidentFromFallback } from '../incident/from-fallback.ts';
@@ -51,6 +52,14 @@ export class FallbackCalls {
 
   async #take(call: FallbackCall): Promise<void> {
     const { spool, store, clock, log, centre, newCommitId, outboxChanged } = this.#parts;
+    const known = await store.call(call.id);
+    // Claimed, but not ours yet when the caller left: whether it ever was, its deadline decides.
+    if (known?.state.at === 'arriving') return;
+    const isOurs = known !== null && !(known.state.at === 'ended' && known.state.why === 'elsewhere');
+    if (isOurs) {
+      await spool.taken(call.id);
+      return;
+    }
     const now = clock.now();
     const incident = incidentFromFallback(call, incidentOf(call.id, call.arrivedAt), now, centre);
     const verdict = await store.commit({

@@ -267,7 +267,7 @@ export interface FallbackCall {
 }
 
 export interface FallbackSpool {
-  /** Finished fallback calls not yet taken, oldest first. What cannot be read is set aside and named in `unreadable`. */
+  /** Finished calls as the dialplan wrote them down, not yet taken, oldest first; those that a controller served are among them. What cannot be read is set aside and named in `unreadable`. */
   waiting(): Promise<{ readonly calls: readonly FallbackCall[]; readonly unreadable: readonly string[] }>;
   /** Only after it is saved in our records. */
   taken(id: CallId): Promise<void>;

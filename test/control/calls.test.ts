@@ -257,6 +257,45 @@ describe('the record', () => {
   });
 });
 
+describe("the dialplan's own record of every call", () => {
+  const written = (house: House, id = CALLER) => {
+    const at = later(house.clock.now(), -1000);
+    const call = { id, number: '13845101234', calledNumber: '110', arrivedAt: at, answeredAt: null, endedAt: later(at, 900) };
+    house.spool.push({ ...call, answeredBy: null, recording: null });
+  };
+  const look = async (house: House) => {
+    house.clock.pass(5000);
+    await house.settle();
+  };
+
+  test('is dropped where the call is in our records', async () => {
+    const house = await openHouse();
+    await arriveAndWait(house, CALLER);
+    await house.exchange.callerLeaves(CALLER);
+    await house.settle();
+    written(house);
+    await look(house);
+    expect(house.spool).toEqual([]);
+    expect((await house.control.room.incidents({ limit: 10 })).map(({ channel }) => channel)).toEqual(['voice']);
+  });
+
+  test('is the record of a caller who was claimed and left before they were ours, once that is certain', async () => {
+    const house = await openHouse();
+    const heard = house.exchange.arrive(CALLER);
+    house.exchange.goElsewhere(CALLER);
+    await heard;
+    await house.settle();
+    written(house);
+    await look(house);
+    expect(house.spool).toHaveLength(1);
+    await look(house);
+    await look(house);
+    expect(house.spool).toEqual([]);
+    const incidents = await house.control.room.incidents({ limit: 10 });
+    expect(incidents.map(({ channel, matter }) => [channel, matter.class])).toEqual([['fallback', 'abandoned']]);
+  });
+});
+
 describe('hold', () => {
   test('only the call taker in conversation may hold, resume and finish', async () => {
     const house = await openHouse();
