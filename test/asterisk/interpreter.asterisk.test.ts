@@ -218,7 +218,7 @@ test('an interpreter who is let go is out of the conversation at once, hears tha
   await reaches(caller, TAKER);
   expect(near.isTalking()).toBe(true);
   expect(await hears('volunteer-leg-ended')).toMatchObject({ call, leg: 1, end: 'hung-up' });
-  await until('the phone to know', () => !near.isTalking());
+  await until('the phone to know', () => !near.isTalking(), 8000);
 }, 15_000);
 
 test('no volunteer learns the number of the caller, in whatever is sent to their phone; the centre is shown', async () => {
