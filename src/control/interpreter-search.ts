@@ -7,8 +7,9 @@ import type { CallEvent } from '../call/events.ts';
 import { whoIsRung } from '../interpreters/who-is-rung.ts';
 import { isFault, wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
-import { later } from '../kernel/instants.ts';
+import { later, type Instant } from '../kernel/instants.ts';
 import type { Clock, Log, Store } from './ports.ts';
+import { Rounds } from './rounds.ts';
 
 const LOOK_EVERY_MS = 1000;
 
@@ -25,46 +26,33 @@ export interface InterpreterSearchParts {
 
 export class InterpreterSearch {
   readonly #parts: InterpreterSearchParts;
-  #isRunning = false;
-  #isAskedAgain = false;
-  #isStopped = false;
-  #cancel: () => void = () => undefined;
+  readonly #rounds: Rounds;
 
   constructor(parts: InterpreterSearchParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      clock: parts.clock,
+      round: () => this.#round(),
+      failed: (thrown) => {
+        if (!isFault(thrown, 'unavailable')) parts.log.error({}, `no interpreter could be sought this time: ${wordsOf(thrown)}`);
+      },
+    });
   }
 
   /** A call may seek, or a volunteer may be free. Never waits. */
   wake(): void {
-    if (this.#isStopped) return;
-    if (this.#isRunning) {
-      this.#isAskedAgain = true;
-      return;
-    }
-    this.#isRunning = true;
-    void this.#rounds();
+    this.#rounds.wake();
   }
 
   stop(): void {
-    this.#isStopped = true;
-    this.#cancel();
+    this.#rounds.stop();
   }
 
-  async #rounds(): Promise<void> {
-    const { clock, log, calls } = this.#parts;
-    try {
-      do {
-        this.#isAskedAgain = false;
-        // One after the other: two calls that seek the same language never choose the same volunteer in one round.
-        for (const call of calls().filter(seeks)) await this.#choose(call);
-      } while (this.#isAskedAgain && !this.#isStopped);
-    } catch (thrown) {
-      if (!isFault(thrown, 'unavailable')) log.error({}, `no interpreter could be sought this time: ${wordsOf(thrown)}`);
-    } finally {
-      this.#isRunning = false;
-    }
-    this.#cancel();
-    if (!this.#isStopped && calls().some(seeks)) this.#cancel = clock.alarm(later(clock.now(), LOOK_EVERY_MS), () => this.wake());
+  /** One after the other: two calls that seek the same language never choose the same volunteer in one round. */
+  async #round(): Promise<Instant | null> {
+    const { clock, calls } = this.#parts;
+    for (const call of calls().filter(seeks)) await this.#choose(call);
+    return calls().some(seeks) ? later(clock.now(), LOOK_EVERY_MS) : null;
   }
 
   async #choose(call: Call): Promise<void> {

@@ -8,6 +8,7 @@ import type { CallId, CallTakerId } from '../kernel/ids.ts';
 import { later, type Instant } from '../kernel/instants.ts';
 import type { CallEvent } from '../call/events.ts';
 import type { Clock, Log, Store } from './ports.ts';
+import { Rounds } from './rounds.ts';
 
 const LOOK_EVERY_MS = 1000;
 /** Callers looked at in one round; more call takers than this are never free at once. */
@@ -17,6 +18,7 @@ export interface WhoIsNextParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Never rejects; 'missed': one of the two was not free any more. */
   readonly claim: (call: CallId, event: CallEvent) => Promise<string>;
   readonly isOurs: (call: CallId) => boolean;
   readonly afterCallOver: (callTaker: CallTakerId) => Promise<void>;
@@ -24,56 +26,33 @@ export interface WhoIsNextParts {
 
 export class WhoIsNext {
   readonly #parts: WhoIsNextParts;
-  #isRunning = false;
-  #isAskedAgain = false;
-  #isStopped = false;
-  #cancel: () => void = () => undefined;
+  readonly #rounds: Rounds;
+  /** Claims on their way through a caller's lane. A lane that is busy keeps this pair waiting, and nobody else. */
+  readonly #claiming = new Map<CallId, CallTakerId>();
 
   constructor(parts: WhoIsNextParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      clock: parts.clock,
+      round: () => this.#round(),
+      failed: (thrown) => {
+        if (!isFault(thrown, 'unavailable')) parts.log.error({}, `nobody could be assigned this time: ${wordsOf(thrown)}`);
+      },
+    });
   }
 
   /** Somebody may be free, somebody may have come. Never waits. */
   wake(): void {
-    if (this.#isStopped) return;
-    if (this.#isRunning) {
-      this.#isAskedAgain = true;
-      return;
-    }
-    this.#isRunning = true;
-    void this.#rounds();
+    this.#rounds.wake();
   }
 
   stop(): void {
-    this.#isStopped = true;
-    this.#cancel();
-  }
-
-  async #rounds(): Promise<void> {
-    const { clock, log } = this.#parts;
-    let nextLook = later(clock.now(), LOOK_EVERY_MS);
-    try {
-      do {
-        this.#isAskedAgain = false;
-        nextLook = await this.#round();
-      } while (this.#isAskedAgain && !this.#isStopped);
-    } catch (thrown) {
-      if (!isFault(thrown, 'unavailable')) log.error({}, `nobody could be assigned this time: ${wordsOf(thrown)}`);
-    } finally {
-      this.#isRunning = false;
-    }
-    if (this.#isAskedAgain) this.wake();
-    else this.#lookAgain(nextLook);
-  }
-
-  #lookAgain(at: Instant): void {
-    this.#cancel();
-    if (!this.#isStopped) this.#cancel = this.#parts.clock.alarm(at, () => this.wake());
+    this.#rounds.stop();
   }
 
   /** Pairs are claimed side by side: each is another caller and another call taker. Answers when to look again. */
   async #round(): Promise<Instant> {
-    const { store, clock, claim, isOurs, afterCallOver } = this.#parts;
+    const { store, clock, isOurs, afterCallOver } = this.#parts;
     const [line, callTakers] = await Promise.all([store.line(HEADS), store.callTakers()]);
     const now = clock.now();
     let next = later(now, LOOK_EVERY_MS);
@@ -82,11 +61,17 @@ export class WhoIsNext {
       if (state.until <= now) await afterCallOver(id);
       else if (state.until < next) next = state.until;
     }
-    const pairs = whoGetsWhom(line, callTakers).filter((pair) => isOurs(pair.call));
-    const fates = await Promise.all(
-      pairs.map(({ call, callTaker }) => claim(call, { type: 'CallTakerClaimed', callTaker: callTaker.id, time: clock.now() })),
-    );
-    if (fates.includes('missed')) this.#isAskedAgain = true;
+    const spokenFor = new Set(this.#claiming.values());
+    const callers = line.filter(({ call }) => !this.#claiming.has(call));
+    const free = callTakers.filter(({ id }) => !spokenFor.has(id));
+    for (const { call, callTaker } of whoGetsWhom(callers, free)) if (isOurs(call)) void this.#claim(call, callTaker.id);
     return next;
+  }
+
+  async #claim(call: CallId, callTaker: CallTakerId): Promise<void> {
+    this.#claiming.set(call, callTaker);
+    const fate = await this.#parts.claim(call, { type: 'CallTakerClaimed', callTaker, time: this.#parts.clock.now() });
+    this.#claiming.delete(call);
+    if (fate === 'missed') this.wake();
   }
 }

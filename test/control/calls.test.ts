@@ -125,6 +125,26 @@ describe('the line', () => {
     expect((await house.call(second)).state).toMatchObject({ at: 'offered', to: ANNA });
   });
 
+  test('a caller whose last command hangs keeps nobody else from being offered', async () => {
+    const house = await openHouse();
+    await house.exchange.arrive(second, '13845101234');
+    const answerNow = house.exchange.hangNext('say');
+    await house.exchange.arrive(CALLER, '13845101234');
+    await house.settle();
+    await house.exchange.arrive(third, '13845101234');
+    await house.settle();
+    await house.control.room.ready(ANNA);
+    await house.settle();
+    await house.control.room.ready(BEN);
+    await house.settle();
+    const at = async (call: typeof CALLER) => (await house.call(call)).state.at;
+    const offered = [await at(CALLER), await at(second), await at(third)];
+    expect(offered.filter((place) => place === 'offered')).toHaveLength(1);
+    answerNow();
+    await house.settle();
+    expect([await at(CALLER), await at(second), await at(third)].filter((place) => place === 'offered')).toHaveLength(2);
+  });
+
   test('a pause asked for in a conversation begins after it', async () => {
     const house = await openHouse();
     await house.control.room.ready(ANNA);
