@@ -14,12 +14,15 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   desk: ['kernel'],
   interpreters: ['kernel'],
   speech: ['kernel', 'call/messages.ts'],
-  incident: ['kernel', 'call'],
-  control: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident'],
-  asterisk: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
-  redis: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
-  dispatch: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
-  http: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident', 'control/ports.ts'],
+  reading: ['kernel'],
+  sms: ['kernel', 'reading'],
+  incident: ['kernel', 'call', 'reading', 'sms'],
+  control: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'reading', 'sms', 'incident'],
+  asterisk: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'reading', 'sms', 'incident', 'control/ports.ts', 'control/text-ports.ts'],
+  redis: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'reading', 'sms', 'incident', 'control/ports.ts', 'control/text-ports.ts'],
+  dispatch: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'reading', 'sms', 'incident', 'control/ports.ts', 'control/text-ports.ts'],
+  'sms-gateways': ['kernel', 'reading', 'sms', 'control/ports.ts', 'control/text-ports.ts'],
+  http: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'reading', 'sms', 'incident', 'control/ports.ts', 'control/text-ports.ts'],
   'log.ts': ['kernel', 'control/ports.ts'],
   'clock.ts': ['kernel', 'control/ports.ts'],
   config: ['kernel', 'call/rules.ts', 'desk/call-taker.ts'],
@@ -29,7 +32,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
 const TOP = 'main.ts';
 
 /** Folders without time, chance, waiting or a world. */
-export const PURE: readonly string[] = ['kernel', 'call', 'desk', 'interpreters', 'speech', 'incident'];
+export const PURE: readonly string[] = ['kernel', 'call', 'desk', 'interpreters', 'speech', 'reading', 'sms', 'incident'];
 
 const IMPURE: readonly { readonly sign: RegExp; readonly is: string }[] = [
   { sign: /\bawait\b/, is: 'waits (await)' },

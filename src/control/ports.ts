@@ -11,8 +11,10 @@ import type { LineEntry } from '../desk/who-gets-whom.ts';
 import type { Incident, IncidentEdit } from '../incident/incident.ts';
 import type { RosterEntry } from '../interpreters/roster.ts';
 import type { Volunteer } from '../interpreters/volunteer.ts';
-import type { CallId, CallTakerId, IncidentId, VolunteerId } from '../kernel/ids.ts';
+import type { CallId, CallTakerId, IncidentId, TextId, ThreadId, VolunteerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
+import type { Thread } from '../sms/thread.ts';
+import type { TextFigures, TextObserver, TextRoom, TextStore } from './text-ports.ts';
 
 // ── the clock ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -40,16 +42,19 @@ export interface Commit {
   readonly call?: Change<Call>;
   readonly callTakers?: readonly Change<CallTaker>[];
   readonly volunteers?: readonly Change<Volunteer>[];
-  readonly incident?: Change<Incident>;
+  readonly incidents?: readonly Change<Incident>[];
+  readonly threads?: readonly Change<Thread>[];
+  /** Texts that these threads have taken in; 'stale' where one of them is not unread any more. */
+  readonly read?: readonly TextId[];
   readonly journal: readonly JournalEntry[];
-  /** Put into the outbox of every sink. */
-  readonly handover?: Handover;
+  /** Each is put into the outbox of every sink. */
+  readonly handovers?: readonly Handover[];
 }
 
 /** `stale`: that document has moved on since it was read; nothing was saved. `fenced`: the call belongs to another controller now. */
 export type Verdict =
   | { readonly is: 'saved' }
-  | { readonly is: 'stale'; readonly what: 'call' | 'call-taker' | 'volunteer' | 'incident'; readonly id: string }
+  | { readonly is: 'stale'; readonly what: 'call' | 'call-taker' | 'volunteer' | 'incident' | 'thread' | 'text'; readonly id: string }
   | { readonly is: 'fenced' };
 
 /** One line of the history. `kind` is an event's type; `data` holds no secret and no name. */
@@ -59,6 +64,7 @@ export interface JournalEntry {
   readonly call?: CallId;
   readonly callTaker?: CallTakerId;
   readonly incident?: IncidentId;
+  readonly thread?: ThreadId;
   readonly ticket?: number;
   readonly data?: Readonly<Record<string, string | number | boolean | null>>;
 }
@@ -96,7 +102,7 @@ export interface IncidentFilter {
   readonly limit: number;
 }
 
-export interface Store {
+export interface Store extends TextStore {
   /** Draws the ticket and saves the call, in the order of calling. A call of this id that exists already is answered as it is. */
   admit(arrival: Omit<Call, 'ticket' | 'revision'>, journal: (ticket: number) => JournalEntry): Promise<Call>;
   commit(commit: Commit): Promise<Verdict>;
@@ -291,7 +297,7 @@ export interface LineView {
 }
 
 /** What the control room can be asked from outside. Every refusal is a Fault: invalid, unknown, conflict, unavailable. */
-export interface ControlRoom {
+export interface ControlRoom extends TextRoom {
   callTakers(): Promise<readonly CallTaker[]>;
   callTaker(id: CallTakerId): Promise<CallTaker>;
   /** Sign on and be offered callers; ends a pause or an after-call at once; during a call it is what comes after. */
@@ -361,10 +367,11 @@ export interface Figures {
   readonly lineLength: number;
   readonly callTakersByState: Readonly<Record<CallTaker['state']['is'], number>>;
   readonly sinks: readonly SinkView[];
+  readonly texts: TextFigures;
 }
 
 /** What the control room reports as it happens; http/ turns it into metrics. */
-export interface Observer {
+export interface Observer extends TextObserver {
   /** A caller's wait is over: answered, or left unanswered. */
   waited(seconds: number, how: 'answered' | 'abandoned'): void;
   /** From a call taker's becoming free (or a caller's coming) to the ring command's answer. */

@@ -61,6 +61,8 @@ export const PlaceOfIncident = Type.Object(
     stated: nullable(text(1000, 'In the words of the reporter')),
     address: nullable(text(500, 'As the call taker made it out')),
     poleCode: nullable(Type.String({ pattern: '^[0-9]{4,12}$', description: 'Number on a lamp post' })),
+    plateCode: nullable(Type.String({ pattern: '^[0-9A-Za-z-]{4,40}$', description: 'Code on a door plate' })),
+    landmark: nullable(text(200, 'A name one can find')),
     point: nullable(Point),
     certainty: oneOf('stated', 'guessed', 'confirmed'),
   },
@@ -80,6 +82,7 @@ export const Reporter = Type.Object(
     name: nullable(text(200, 'A foreign name may be long')),
     language: Type.String({ pattern: '^[a-z]{3}$', description: 'ISO 639-3' }),
     confidential: Type.Boolean(),
+    impairment: nullable(oneOf('hearing-or-speech')),
   },
   closed,
 );
@@ -131,6 +134,56 @@ export const CallOnRecord = Type.Object(
   },
   closed,
 );
+/** What the words of a text tell about people and danger; kept apart from what a call taker writes. */
+export const Circumstances = Type.Object(
+  {
+    hurt: nullable(
+      Type.Object(
+        {
+          stated: text(200, 'In the words of the reporter'),
+          count: nullable(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'null: not said how many' })),
+          certainty: oneOf('stated', 'guessed', 'confirmed'),
+        },
+        closed,
+      ),
+    ),
+    weapons: Type.Array(
+      Type.Object({ stated: text(200, 'In the words of the reporter'), what: text(64, 'Code of the word list') }, closed),
+    ),
+    danger: Type.Array(
+      Type.Object({ stated: text(200, 'In the words of the reporter'), sign: text(64, 'Why an answer may endanger them') }, closed),
+    ),
+  },
+  closed,
+);
+export const TextOnRecord = Type.Object(
+  {
+    direction: oneOf('from-reporter', 'to-reporter'),
+    at: moment('Received, or written'),
+    text: text(20_000, 'As it can be read; missing parts are marked […2/3…]'),
+    isComplete: Type.Boolean(),
+    repeats: Type.Integer({ minimum: 0, description: 'Times the very same text came again' }),
+    gateway: Type.String(),
+    purpose: nullable(Type.String({ description: 'Why it was written; null: by the reporter' })),
+    state: nullable(oneOf('waiting', 'sent', 'accepted', 'delivered', 'failed', 'withheld')),
+    by: nullable(Type.String({ description: 'The call taker, or system; null: the reporter' })),
+  },
+  closed,
+);
+export const TextsOnRecord = Type.Object(
+  {
+    thread: Type.String(),
+    shortNumber: text(64, 'As the reporter wrote it'),
+    firstAt: moment('First text received'),
+    lastAt: moment('Last text received'),
+    callTaker: nullable(Type.String({ description: 'Who took it over; null: nobody yet' })),
+    /** Whether it is safe to text or call the reporter. */
+    contact: oneOf('open', 'silent', 'allowed', 'forbidden'),
+    contactReason: nullable(text(500, 'Signs seen, or the reason of the decision')),
+    messages: Type.Array(TextOnRecord),
+  },
+  closed,
+);
 export const Disposition = Type.Object(
   {
     outcome: oneOf(...OUTCOMES),
@@ -147,7 +200,7 @@ export const Incident = Type.Object(
     id: Type.String({ pattern: '^[0-9A-Z]{10,32}$' }),
     version: Type.Integer({ minimum: 1, description: 'Counts the saved changes; the ETag' }),
     centre: Type.String(),
-    channel: oneOf('voice', 'fallback'),
+    channel: oneOf('voice', 'fallback', 'text'),
     status: oneOf(...STATUSES),
     createdAt: moment('Draft opened'),
     updatedAt: moment('Last change'),
@@ -158,6 +211,9 @@ export const Incident = Type.Object(
     happened: Happened,
     reporter: Reporter,
     call: nullable(CallOnRecord),
+    texts: nullable(TextsOnRecord),
+    circumstances: Circumstances,
+    confirmed: Type.Boolean({ description: 'false: made out of words by rule, and no person has looked at it yet' }),
     missing: Type.Array(oneOf(...ESSENTIALS), { description: 'What dispatch would still have to ask' }),
     links: Type.Array(LinkToOther),
     handedOverAt: nullable(moment('First handed over')),

@@ -13,6 +13,10 @@ export type CallTakerId = Branded<string, 'CallTakerId'>;
 export type VolunteerId = Branded<string, 'VolunteerId'>;
 /** 26 letters and digits (ULID): sortable by birth, and short enough for EIDO's 10 to 32. */
 export type IncidentId = Branded<string, 'IncidentId'>;
+/** A text as it came over a gateway, e.g. `01JAB…`: 26 letters and digits (ULID), drawn when it is kept. */
+export type TextId = Branded<string, 'TextId'>;
+/** The texts of one reporter about one emergency; named after the first of them. */
+export type ThreadId = Branded<string, 'ThreadId'>;
 /** The place drawn at the door: 1, 2, 3, … within one centre, never drawn twice. */
 export type Ticket = Branded<number, 'Ticket'>;
 
@@ -20,4 +24,6 @@ export const callId = (text: string): CallId => text as CallId;
 export const callTakerId = (text: string): CallTakerId => text as CallTakerId;
 export const volunteerId = (text: string): VolunteerId => text as VolunteerId;
 export const incidentId = (text: string): IncidentId => text as IncidentId;
+export const textId = (text: string): TextId => text as TextId;
+export const threadId = (text: string): ThreadId => text as ThreadId;
 export const ticket = (place: number): Ticket => place as Ticket;
