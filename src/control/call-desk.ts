@@ -191,7 +191,7 @@ export class CallDesk {
     for (const refused of drafted.refused) log.warn({ call: after.id }, `the desk did not follow: ${refused}`);
     const verdict = await patience.until(() => store.commit(drafted.commit));
     if (verdict.is === 'saved') {
-      if (drafted.commit.handover !== undefined) outboxChanged();
+      if (drafted.commit.handovers !== undefined) outboxChanged();
       return 'saved';
     }
     if (verdict.is === 'fenced') {

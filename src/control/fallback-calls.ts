@@ -64,10 +64,10 @@ export class FallbackCalls {
     const incident = incidentFromFallback(call, incidentOf(call.id, call.arrivedAt), now, centre);
     const verdict = await store.commit({
       id: newCommitId(),
-      incident: { value: incident, from: 0 },
+      incidents: [{ value: incident, from: 0 }],
       journal: [{ at: now, kind: 'FallbackCallTaken', call: call.id, data: { answeredBy: call.answeredBy } }],
       // What a desk answered is completed and handed over by a person, like any other; what nobody answered is told at once.
-      ...(call.answeredAt === null ? { handover: handover(incident, 'incident.abandoned', now) } : {}),
+      ...(call.answeredAt === null ? { handovers: [handover(incident, 'incident.abandoned', now)] } : {}),
     });
     // 'stale' means that an earlier life saved it and was stopped before it could take it from the spool.
     await spool.taken(call.id);

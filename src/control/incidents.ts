@@ -78,9 +78,9 @@ export class Incidents {
     const type = sentAs(incident);
     const verdict = await store.commit({
       id: newCommitId(),
-      incident: { value: incident, from: before.version },
+      incidents: [{ value: incident, from: before.version }],
       journal: [{ at: now, kind, incident: id, data: { by, version: incident.version, status: incident.status } }],
-      ...(type === null ? {} : { handover: handover(incident, type, now) }),
+      ...(type === null ? {} : { handovers: [handover(incident, type, now)] }),
     });
     if (verdict.is !== 'saved') throw stale((await this.get(id)).version);
     if (type !== null) outboxChanged();

@@ -45,8 +45,8 @@ export async function draftCommit(
     callTakers: desk.changes,
     volunteers: roster.changes,
     journal: [entryOf(before, after, event)],
-    ...(isChanged ? { incident: { value: incident, from: oldIncident?.version ?? 0 } } : {}),
-    ...(handover === null ? {} : { handover }),
+    ...(isChanged ? { incidents: [{ value: incident, from: oldIncident?.version ?? 0 }] } : {}),
+    ...(handover === null ? {} : { handovers: [handover] }),
   };
   return { is: 'ready', commit, refused: [...desk.refused, ...roster.refused] };
 }

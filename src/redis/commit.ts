@@ -40,7 +40,7 @@ function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings,
   const key = (name: string) => keys.push(name);
   const value = (document: object) => args.push(JSON.stringify(document));
 
-  const { call, incident, handover } = commit;
+  const { call } = commit;
   const plan = {
     instance,
     ...(call && {
@@ -67,34 +67,30 @@ function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings,
       free: volunteer.state.is === 'free',
       value: value(volunteer),
     })),
-    ...(incident && {
-      incident: {
-        key: key(names.incident + incident.value.id),
-        id: incident.value.id,
-        from: incident.from,
-        revision: incident.value.version,
-        value: value(incident.value),
-        indexes: [
-          key(names.incidents()),
-          key(names.incidents(incident.value.status)),
-          key(names.incidents(undefined, incident.value.matter.class)),
-          key(names.incidents(incident.value.status, incident.value.matter.class)),
-        ],
-      },
-    }),
+    incidents: (commit.incidents ?? []).map(({ value: incident, from }) => ({
+      key: key(names.incident + incident.id),
+      id: incident.id,
+      from,
+      revision: incident.version,
+      value: value(incident),
+      indexes: [
+        key(names.incidents()),
+        key(names.incidents(incident.status)),
+        key(names.incidents(undefined, incident.matter.class)),
+        key(names.incidents(incident.status, incident.matter.class)),
+      ],
+    })),
     journal: commit.journal.map((entry) => value(entry)),
-    ...(handover && {
-      handover: {
-        id: handover.id,
-        at: handover.at,
-        incident: handover.incident.id,
-        value: value(handover),
-        sinks: sinks.map((sink) => {
-          const { due, births, queueOf, entry } = names.outbox(sink);
-          return { due: key(due), births: key(births), queue: key(queueOf + handover.incident.id), entry: key(entry + handover.id) };
-        }),
-      },
-    }),
+    handovers: (commit.handovers ?? []).map((handover) => ({
+      id: handover.id,
+      at: handover.at,
+      incident: handover.incident.id,
+      value: value(handover),
+      sinks: sinks.map((sink) => {
+        const { due, births, queueOf, entry } = names.outbox(sink);
+        return { due: key(due), births: key(births), queue: key(queueOf + handover.incident.id), entry: key(entry + handover.id) };
+      }),
+    })),
   };
   args[0] = JSON.stringify(plan);
   return { keys, args };

@@ -57,9 +57,10 @@ export function checkCommit(commit: Commit): void {
   if (commit.call) grows(`call ${commit.call.value.id}`, commit.call.from, commit.call.value.revision);
   for (const { value, from } of commit.callTakers ?? []) grows(`call taker ${value.id}`, from, value.revision);
   for (const { value, from } of commit.volunteers ?? []) grows(`volunteer ${value.id}`, from, value.revision);
-  if (commit.incident) grows(`incident ${commit.incident.value.id}`, commit.incident.from, commit.incident.value.version);
+  for (const { value, from } of commit.incidents ?? []) grows(`incident ${value.id}`, from, value.version);
   if (hasTwice(commit.callTakers)) complaints.push('the same call taker twice');
   if (hasTwice(commit.volunteers)) complaints.push('the same volunteer twice');
+  if (hasTwice(commit.incidents)) complaints.push('the same incident twice');
   if (complaints.length > 0) throw new Fault('invalid', `Commit ${commit.id} cannot be saved: ${complaints.join('; ')}`, complaints);
 }
 

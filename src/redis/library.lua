@@ -82,8 +82,9 @@ local function objection(keys, plan)
   for _, volunteer in ipairs(plan.volunteers) do
     if revision_of(keys[volunteer.key]) ~= volunteer.from then return { 'stale', 'volunteer', volunteer.id } end
   end
-  local incident = plan.incident
-  if incident and revision_of(keys[incident.key]) ~= incident.from then return { 'stale', 'incident', incident.id } end
+  for _, incident in ipairs(plan.incidents) do
+    if revision_of(keys[incident.key]) ~= incident.from then return { 'stale', 'incident', incident.id } end
+  end
   return nil
 end
 
@@ -154,12 +155,13 @@ local function commit(keys, args)
   for _, volunteer in ipairs(plan.volunteers) do
     save_volunteer(keys[volunteer.key], keys[9], volunteer, args[volunteer.value])
   end
-  if plan.incident then save_incident(keys, args, plan.incident) end
+  for _, incident in ipairs(plan.incidents) do
+    save_incident(keys, args, incident)
+  end
   for _, entry in ipairs(plan.journal) do
     redis.call('XADD', keys[2], 'MAXLEN', '~', args[2], '*', 'entry', args[entry])
   end
-  local handover = plan.handover
-  if handover then
+  for _, handover in ipairs(plan.handovers) do
     for _, sink in ipairs(handover.sinks) do
       local entry = keys[sink.entry]
       if redis.call('EXISTS', entry) == 0 then

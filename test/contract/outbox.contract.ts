@@ -16,7 +16,7 @@ export function outboxContract(make: () => Promise<Records>): void {
   });
   afterEach(() => records.close());
 
-  const put = (id: string, of: string, ms = 0) => store.commit(commit(`put ${id}`, { handover: handover(id, incident(of), at(ms)) }));
+  const put = (id: string, of: string, ms = 0) => store.commit(commit(`put ${id}`, { handovers: [handover(id, incident(of), at(ms))] }));
   const taken = async (ms: number, limit = 10, from = store, sink = 'dispatch') =>
     (await from.takeDue(sink, at(ms), at(ms + 1000), limit)).map(({ id }) => id);
 

@@ -61,10 +61,10 @@ export function recordsContract(make: () => Promise<Records>): void {
     it('finds incidents by status and matter, newest first, page by page, and moves them as they change', async () => {
       for (let n = 1; n <= 6; n += 1) {
         const matter = { class: n % 2 === 0 ? ('criminal' as const) : ('unclear' as const) };
-        await store.commit(commit(`i${n}`, { incident: { value: incident(n, 1, { matter }), from: 0 } }));
+        await store.commit(commit(`i${n}`, { incidents: [{ value: incident(n, 1, { matter }), from: 0 }] }));
       }
       const closedOne = incident(4, 2, { matter: { class: 'criminal' }, status: 'closed' });
-      await store.commit(commit('close', { incident: { value: closedOne, from: 1 } }));
+      await store.commit(commit('close', { incidents: [{ value: closedOne, from: 1 }] }));
       const ids = async (filter: object) => (await store.incidents({ limit: 10, ...filter })).map(({ id }) => Number(id.slice(-1)));
       expect(await ids({})).toEqual([6, 5, 4, 3, 2, 1]);
       expect(await ids({ status: 'draft' })).toEqual([6, 5, 3, 2, 1]);

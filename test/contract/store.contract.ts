@@ -106,9 +106,9 @@ export function storeContract(make: () => Promise<Records>): void {
           { value: callTaker('1002'), from: 0 },
           { value: callTaker('1001'), from: 0 },
         ],
-        incident: { value: draft, from: 0 },
+        incidents: [{ value: draft, from: 0 }],
         journal: [note('First'), note('Second')],
-        handover: handover('msg_1', draft),
+        handovers: [handover('msg_1', draft)],
       });
       expect(await store.commit(whole)).toEqual({ is: 'saved' });
       expect(await store.call(call.id)).toEqual(waiting(call));
@@ -122,17 +122,17 @@ export function storeContract(make: () => Promise<Records>): void {
     it.each([
       ['call', 'call', { call: { value: { ...arrival('a'), ticket: 1, revision: 9 } as Call, from: 8 } }],
       ['call taker', 'call-taker', { callTakers: [{ value: callTaker('1001'), from: 0 }] }],
-      ['incident', 'incident', { incident: { value: incident('x'), from: 0 } }],
+      ['incident', 'incident', { incidents: [{ value: incident('x'), from: 0 }] }],
     ] as const)('saves nothing at all when one %s has moved on', async (_name, what, moved) => {
       const call = await admitted(store, 'a');
-      const there = { callTakers: [{ value: callTaker('1001', 3), from: 0 }], incident: { value: incident('x', 4), from: 0 } };
+      const there = { callTakers: [{ value: callTaker('1001', 3), from: 0 }], incidents: [{ value: incident('x', 4), from: 0 }] };
       await store.commit(commit('before', there));
       const whole = commit('whole', {
         call: { value: waiting(call), from: 1 },
         callTakers: [{ value: callTaker('1001', 4), from: 3 }],
-        incident: { value: incident('x', 5), from: 4 },
+        incidents: [{ value: incident('x', 5), from: 4 }],
         journal: [note('Never')],
-        handover: handover('msg_1', incident('x', 5)),
+        handovers: [handover('msg_1', incident('x', 5))],
         ...moved,
       });
       expect(await store.commit(whole)).toMatchObject({ is: 'stale', what });
@@ -154,7 +154,7 @@ export function storeContract(make: () => Promise<Records>): void {
 
     it('answers a repeat with saved and does nothing twice, even when the documents have moved on since', async () => {
       const call = await admitted(store, 'a');
-      const first = { ...stepOf(waiting(call)), journal: [note('Once')], handover: handover('msg_1', incident('a')) };
+      const first = { ...stepOf(waiting(call)), journal: [note('Once')], handovers: [handover('msg_1', incident('a'))] };
       await store.commit(first);
       expect(await store.commit(first)).toEqual({ is: 'saved' });
       const second = next(waiting(call), { utterances: 1 });

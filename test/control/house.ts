@@ -31,7 +31,14 @@ export const BEN = callTakerId('1002');
 export const CALLER: CallId = callId('intake-1.1');
 
 export const silence: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const blind: Observer = { waited: () => undefined, assigned: () => undefined, delivered: () => undefined, ignored: () => undefined };
+const blind: Observer = {
+  waited: () => undefined,
+  assigned: () => undefined,
+  delivered: () => undefined,
+  ignored: () => undefined,
+  textTaken: () => undefined,
+  outgoing: () => undefined,
+};
 
 export interface House {
   readonly store: MemoryStore;

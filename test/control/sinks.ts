@@ -46,7 +46,7 @@ export const START = 1_772_323_200_000;
 export async function put(store: Store, incident: Incident, at = START): Promise<Handover> {
   const handover: Handover = { id: `msg_${incident.id}_${incident.version}`, type: 'incident.amended', at: instant(at), incident };
   const from = incident.version - 1;
-  const verdict = await store.commit({ id: handover.id, incident: { value: incident, from }, journal: [], handover });
+  const verdict = await store.commit({ id: handover.id, incidents: [{ value: incident, from }], journal: [], handovers: [handover] });
   if (verdict.is !== 'saved') throw new Error(JSON.stringify(verdict));
   return handover;
 }
@@ -60,6 +60,8 @@ export function house(sinks: readonly SinkPlan[], store: MemoryStore = memorySto
     assigned: () => undefined,
     delivered: (sink, seconds) => lags.push([sink, seconds]),
     ignored: () => undefined,
+    textTaken: () => undefined,
+    outgoing: () => undefined,
   };
   const begin = (): HandingOver => startHandingOver({ store, sinks, clock, log, observer });
   return { clock, log, lags, store, begin };

@@ -69,7 +69,7 @@ describe('one Redis', () => {
   it('holds several centres that know nothing of one another, every key under its centre', async () => {
     const [here, there] = [await open({ url: redis.url, centre: '230100' }), await open({ url: redis.url, centre: '220200' })];
     const call = await admitted(here, 'a');
-    const whole = { callTakers: [], incident: { value: incident('a'), from: 0 }, handover: handover('m', incident('a')) };
+    const whole = { callTakers: [], incidents: [{ value: incident('a'), from: 0 }], handovers: [handover('m', incident('a'))] };
     await here.commit({ ...stepOf(waiting(call)), ...whole, journal: [note('x')] });
     expect(await there.liveCalls()).toEqual([]);
     expect((await admitted(there, 'a')).ticket).toBe(1);
@@ -101,7 +101,7 @@ describe('one Redis', () => {
     const centre = randomUUID();
     const { said, log } = listener();
     const store = await open({ url: redis.url, centre, log });
-    for (const name of ['a', 'b']) await store.commit(commit(name, { handover: handover(name, incident(name)) }));
+    for (const name of ['a', 'b']) await store.commit(commit(name, { handovers: [handover(name, incident(name))] }));
     await redis.ask('HSET', `{${centre}}:outbox:dispatch:entry:a`, 'handover', '{');
     expect((await store.takeDue('dispatch', T0, instant(T0 + 1000), 10)).map(({ id }) => id)).toEqual(['b']);
     expect(said.find(({ words }) => words.includes(`{${centre}}:outbox:dispatch:entry:a`))).toBeDefined();

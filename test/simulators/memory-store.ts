@@ -234,8 +234,7 @@ function judge(memory: Memory, commit: Commit, instance: string): Verdict {
   for (const { value, from } of commit.volunteers ?? []) {
     if ((memory.volunteers.get(value.id)?.revision ?? 0) !== from) return { is: 'stale', what: 'volunteer', id: value.id };
   }
-  if (commit.incident) {
-    const { value, from } = commit.incident;
+  for (const { value, from } of commit.incidents ?? []) {
     if ((memory.incidents.get(value.id)?.revision ?? 0) !== from) return { is: 'stale', what: 'incident', id: value.id };
   }
   return { is: 'saved' };
@@ -252,15 +251,14 @@ function apply(memory: Memory, commit: Commit, instance: string, sinks: readonly
     if (leaves && value.state.is === 'free') memory.volunteers.delete(value.id);
     else memory.volunteers.set(value.id, { json: JSON.stringify(value), revision: value.revision, leaves });
   }
-  if (commit.incident) {
-    const { value } = commit.incident;
+  for (const { value } of commit.incidents ?? []) {
     memory.incidents.set(value.id, { json: JSON.stringify(value), revision: value.version });
   }
   saveJournal(memory, commit.journal, journalLength);
-  if (!commit.handover) return;
-  const handover = JSON.parse(JSON.stringify(commit.handover)) as Handover;
-  memory.handovers.push(handover);
-  for (const sink of sinks) memory.outbox(sink).put(handover);
+  for (const handover of JSON.parse(JSON.stringify(commit.handovers ?? [])) as Handover[]) {
+    memory.handovers.push(handover);
+    for (const sink of sinks) memory.outbox(sink).put(handover);
+  }
 }
 
 function saveCall(memory: Memory, call: Call, owner: string | null): void {
