@@ -4,13 +4,16 @@
  */
 import type { Commit, Verdict } from '../control/ports.ts';
 import type { Connection } from './connection.ts';
-import { checkCommit, factsOf } from './derived.ts';
-import type { Keys } from './keys.ts';
+import { checkCommit, factsOf, factsOfThread } from './derived.ts';
+import { nameOfText, type Keys, type TextKeys } from './keys.ts';
+import type { Thread } from '../sms/thread.ts';
 import type { Call } from '../call/call.ts';
 
 /** How long a commit's id is known, for the repeat after a lost answer. */
 const REMEMBERED_MS = 10 * 60_000;
-const WHAT = ['call', 'call-taker', 'volunteer', 'incident'] as const;
+/** How long it is known which text of ours a carrier speaks of. */
+const CARRIER_REMEMBERED_MS = 7 * 86_400_000;
+const WHAT = ['call', 'call-taker', 'volunteer', 'incident', 'thread', 'text'] as const;
 
 export interface CommitSettings {
   readonly keys: Keys;
@@ -35,8 +38,8 @@ export async function commitTo(redis: Connection, settings: CommitSettings, comm
 
 function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings, commit: Commit): { keys: string[]; args: string[] } {
   const { calls, liveCalls, line, serviceTimes, waits, callTakers, volunteers, journal } = names;
-  const keys = [names.commit + commit.id, journal, calls, liveCalls, line, serviceTimes, waits, callTakers, volunteers];
-  const args = ['', String(journalLength), String(REMEMBERED_MS)];
+  const keys = [names.commit + commit.id, journal, calls, liveCalls, line, serviceTimes, waits, callTakers, volunteers, names.texts.unread];
+  const args = ['', String(journalLength), String(REMEMBERED_MS), String(CARRIER_REMEMBERED_MS)];
   const key = (name: string) => keys.push(name);
   const value = (document: object) => args.push(JSON.stringify(document));
 
@@ -80,6 +83,20 @@ function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings,
         key(names.incidents(incident.status, incident.matter.class)),
       ],
     })),
+    threads: (commit.threads ?? []).map(({ value: thread, from }) => ({
+      key: key(names.texts.thread + thread.id),
+      id: thread.id,
+      from,
+      revision: thread.revision,
+      value: value(thread),
+      places: placesOf(names.texts, thread).map((place) => ({ ...place, key: key(place.key) })),
+      named: key(names.texts.threadNamed + thread.id),
+      carriers: factsOfThread(thread).carriers.map(({ gateway, carrierId, number }) => ({
+        key: names.texts.of(gateway).carrierId + carrierId,
+        text: nameOfText(thread.id, number),
+      })),
+    })),
+    read: (commit.read ?? []).map((id) => ({ id, key: key(names.texts.text + id) })),
     journal: commit.journal.map((entry) => value(entry)),
     handovers: (commit.handovers ?? []).map((handover) => ({
       id: handover.id,
@@ -94,6 +111,20 @@ function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings,
   };
   args[0] = JSON.stringify(plan);
   return { keys, args };
+}
+
+/** Every sorted set that a thread stands in now. */
+function placesOf(names: TextKeys, thread: Thread): { key: string; score: number; name: string }[] {
+  const { id, incident, number, openedAt, lastAt } = thread;
+  const { waits, silences, due } = factsOfThread(thread);
+  return [
+    { key: names.threads, score: openedAt, name: id },
+    { key: names.ofIncident + incident, score: openedAt, name: id },
+    ...(waits ? [{ key: names.line, score: openedAt, name: id }] : []),
+    ...(number === null ? [] : [{ key: names.ofNumber + number, score: lastAt, name: id }]),
+    ...(number === null || !silences ? [] : [{ key: names.silencing + number, score: openedAt, name: id }]),
+    ...due.map((text) => ({ key: names.of(text.gateway).outgoing, score: text.at, name: nameOfText(id, text.number) })),
+  ];
 }
 
 function verdictIn(answer: unknown): Verdict {

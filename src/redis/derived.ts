@@ -4,10 +4,14 @@
  */
 import { isInLine, type Call } from '../call/call.ts';
 import type { Commit, JournalEntry } from '../control/ports.ts';
+import type { DeliveryReport } from '../control/text-ports.ts';
 import type { NewRoster } from '../interpreters/roster.ts';
 import type { Volunteer } from '../interpreters/volunteer.ts';
 import { Fault } from '../kernel/faults.ts';
 import type { Instant } from '../kernel/instants.ts';
+import type { KeptText } from '../sms/text.ts';
+import type { Thread } from '../sms/thread.ts';
+import { isName } from './keys.ts';
 
 /** How long the first wait of a caller was, in milliseconds, and whether it ended unanswered. */
 export interface Wait {
@@ -38,6 +42,33 @@ function waitOf(call: Call): Wait | null {
   return { waitedMs: Math.max(0, call.endedAt - call.arrivedAt), abandoned: true };
 }
 
+export interface ThreadFacts {
+  /** In the line of texts. */
+  readonly waits: boolean;
+  /** Its guard keeps every text to this number back. */
+  readonly silences: boolean;
+  readonly due: readonly { readonly gateway: string; readonly number: number; readonly at: Instant }[];
+  /** What carriers call the texts of ours. */
+  readonly carriers: readonly { readonly gateway: string; readonly carrierId: string; readonly number: number }[];
+}
+
+export function factsOfThread({ holder, guard, outgoing }: Thread): ThreadFacts {
+  return {
+    waits: holder.is === 'waiting',
+    silences: guard.is === 'silent' || guard.is === 'forbidden',
+    due: outgoing.flatMap(({ gateway, number, dueAt }) => (dueAt === null ? [] : [{ gateway, number, at: dueAt }])),
+    carriers: outgoing.flatMap(({ gateway, number, carrierIds }) => carrierIds.map((carrierId) => ({ gateway, carrierId, number }))),
+  };
+}
+
+/** What the journal says of a text that is kept, and of a report about a text that nobody knows: no number and none of the words. */
+export const keptEntry = ({ gateway, receivedAt }: KeptText): JournalEntry => ({ at: receivedAt, kind: 'TextKept', data: { gateway } });
+export const earlyReportEntry = ({ gateway, outcome }: DeliveryReport, at: Instant): JournalEntry => ({
+  at,
+  kind: 'ReportCameEarly',
+  data: { gateway, outcome },
+});
+
 /** What the journal says of a new roster: how many are on it, how many of them it added or changed, how many have left it. */
 export function rosterEntry(at: Instant, known: readonly Volunteer[], { on, off }: NewRoster): JournalEntry {
   const before = new Map(known.map(({ id, revision }) => [id, revision]));
@@ -58,9 +89,17 @@ export function checkCommit(commit: Commit): void {
   for (const { value, from } of commit.callTakers ?? []) grows(`call taker ${value.id}`, from, value.revision);
   for (const { value, from } of commit.volunteers ?? []) grows(`volunteer ${value.id}`, from, value.revision);
   for (const { value, from } of commit.incidents ?? []) grows(`incident ${value.id}`, from, value.version);
+  for (const { value, from } of commit.threads ?? []) {
+    grows(`thread ${value.id}`, from, value.revision);
+    for (const { number, gateway } of value.outgoing) {
+      if (!isName(gateway)) complaints.push(`text ${number} of thread ${value.id}: ${JSON.stringify(gateway)} is no name of a gateway`);
+    }
+  }
   if (hasTwice(commit.callTakers)) complaints.push('the same call taker twice');
   if (hasTwice(commit.volunteers)) complaints.push('the same volunteer twice');
   if (hasTwice(commit.incidents)) complaints.push('the same incident twice');
+  if (hasTwice(commit.threads)) complaints.push('the same thread twice');
+  if (new Set(commit.read).size < (commit.read ?? []).length) complaints.push('the same text twice');
   if (complaints.length > 0) throw new Fault('invalid', `Commit ${commit.id} cannot be saved: ${complaints.join('; ')}`, complaints);
 }
 

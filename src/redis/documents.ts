@@ -2,7 +2,9 @@
  * What comes back from Redis is looked at before it is believed: JSON that is none, or that is not what its key promises, is a Fault
  * naming the key. Never repairs anything.
  */
-import { Fault } from '../kernel/faults.ts';
+import type { Log } from '../control/ports.ts';
+import { Fault, wordsOf } from '../kernel/faults.ts';
+import { instant, type Instant } from '../kernel/instants.ts';
 import type { Connection } from './connection.ts';
 
 /** A kind of document: where it is kept, and what must be in it for it to be believed. */
@@ -50,4 +52,45 @@ export async function readAll<T>(redis: Connection, shelf: Shelf<T>, index: stri
   const found: T[] = [];
   for (let n = 0; n < flat.length; n += 2) found.push(documentIn(shelf, String(flat[n]), flat[n + 1]));
   return found;
+}
+
+/** The least score of an index that is in order of time; `null` where nothing stands in it. */
+export async function leastIn(redis: Connection, index: string): Promise<Instant | null> {
+  const answer = await redis.send('ZRANGE', index, '0', '0', 'WITHSCORES');
+  const score = Array.isArray(answer) ? (answer as unknown[]).flat()[1] : undefined;
+  return score === undefined ? null : instant(Number(score));
+}
+
+export interface Part {
+  readonly limit: number;
+  readonly from: 'least' | 'greatest';
+}
+
+/**
+ * The first documents of an index that can be read. One that cannot is named in the log and holds up nobody: the next takes its place.
+ */
+export async function readReadable<T>(redis: Connection, shelf: Shelf<T>, index: string, { limit, from }: Part, log: Log): Promise<T[]> {
+  const found = new Map<string, T>();
+  for (let start = 0; found.size < limit; start += limit) {
+    const range = [String(start), String(start + limit - 1), ...(from === 'greatest' ? ['REV'] : [])];
+    const answer = await redis.run('documents', [index], [shelf.prefix, ...range]);
+    const flat = Array.isArray(answer) ? (answer as unknown[]) : [];
+    for (let n = 0; n < flat.length; n += 2) {
+      const id = String(flat[n]);
+      const document = readable(shelf, id, flat[n + 1], log);
+      if (document !== undefined && found.size < limit) found.set(id, document);
+    }
+    if (flat.length < limit * 2) break;
+  }
+  return [...found.values()];
+}
+
+/** `undefined` where it cannot be read; then the log says so. */
+export function readable<T>(shelf: Shelf<T>, id: string, text: unknown, log: Log): T | undefined {
+  try {
+    return documentIn(shelf, id, text);
+  } catch (error) {
+    log.error({ part: 'redis' }, wordsOf(error));
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * The function library of library.lua under a name of its own: the name carries a digest of the text, so that a Redis holding
- * another version's functions keeps them, and a changed text can never run under an old name.
+ * The function library, joined from the files in Lua, under a name of its own: the name carries a digest of the text, so that a Redis
+ * holding another version's functions keeps them, and a changed text can never run under an old name.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -15,9 +15,15 @@ export type LibraryFunction =
   | 'retry_at'
   | 'bury'
   | 'resend'
-  | 'dead_letters';
+  | 'dead_letters'
+  | 'keep_text'
+  | 'take_report'
+  | 'early_reports';
 
-const text = readFileSync(new URL('library.lua', import.meta.url), 'utf8');
+/** In this order: each may call what the ones before it define; the first names the library. */
+const FILES = ['library.lua', 'calls.lua', 'texts.lua', 'outbox.lua', 'commit.lua', 'roster.lua'];
+
+const text = FILES.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n');
 const version = createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 export const libraryName = `intake110_${version}`;

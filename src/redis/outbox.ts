@@ -4,9 +4,9 @@
  */
 import type { Handover, Log, OutboxEntry, Store } from '../control/ports.ts';
 import { wordsOf } from '../kernel/faults.ts';
-import { instant, type Instant } from '../kernel/instants.ts';
+import { instant } from '../kernel/instants.ts';
 import type { Connection } from './connection.ts';
-import { documentIn, type Shelf } from './documents.ts';
+import { documentIn, leastIn, type Shelf } from './documents.ts';
 import type { Keys } from './keys.ts';
 
 type OutboxDoor = Pick<Store, 'takeDue' | 'nextDue' | 'delivered' | 'retryAt' | 'bury' | 'deadLetters' | 'resend' | 'backlog'>;
@@ -22,11 +22,6 @@ export function outboxDoor(redis: Connection, keys: Keys, instance: string, log:
         return [];
       }
     });
-  const leastOf = async (set: string): Promise<Instant | null> => {
-    const answer = await redis.send('ZRANGE', set, '0', '0', 'WITHSCORES');
-    const score = Array.isArray(answer) ? (answer as unknown[]).flat()[1] : undefined;
-    return score === undefined ? null : instant(Number(score));
-  };
 
   return {
     async takeDue(sink, now, leaseUntil, limit) {
@@ -35,7 +30,7 @@ export function outboxDoor(redis: Connection, keys: Keys, instance: string, log:
       const args = [queueOf, entry, String(now), String(leaseUntil), String(limit), instance];
       return readable(sink, await redis.run('take_due', [due], args), (taken) => taken);
     },
-    nextDue: (sink) => leastOf(keys.outbox(sink).due),
+    nextDue: (sink) => leastIn(redis, keys.outbox(sink).due),
     async delivered(sink, id, at) {
       const { due, births, queueOf, entry } = keys.outbox(sink);
       await redis.run('delivered', [due, births], [queueOf, entry, id, String(at)]);
@@ -59,7 +54,7 @@ export function outboxDoor(redis: Connection, keys: Keys, instance: string, log:
     },
     async backlog(sink) {
       const { births, dead } = keys.outbox(sink);
-      const [waiting, buried, oldest] = await Promise.all([redis.send('ZCARD', births), redis.send('ZCARD', dead), leastOf(births)]);
+      const [waiting, buried, oldest] = await Promise.all([redis.send('ZCARD', births), redis.send('ZCARD', dead), leastIn(redis, births)]);
       return { waiting: Number(waiting), dead: Number(buried), oldest };
     },
   };

@@ -11,6 +11,7 @@ import { keysOf } from './keys.ts';
 import { outboxDoor } from './outbox.ts';
 import { recordsDoor } from './records.ts';
 import { rosterDoor } from './roster.ts';
+import { textDoor } from './texts.ts';
 
 export interface StoreSettings {
   /** `redis://host:port/0`, or `rediss://…` for TLS. */
@@ -49,6 +50,7 @@ export async function openStore(settings: StoreSettings): Promise<RedisStore> {
     ...recordsDoor(redis, keys),
     ...rosterDoor(redis, keys, journalLength),
     ...outboxDoor(redis, keys, instance, log),
+    ...textDoor(redis, keys, journalLength, log),
     commit: (commit) => commitTo(redis, { keys, instance, sinks, journalLength }, commit),
     troubles: () => redis.troubles(),
     isPresent: () => redis.isPresent(),

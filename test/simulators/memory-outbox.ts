@@ -1,5 +1,5 @@
 /**
- * The outbox of one sink in memory: the twin of the outbox functions in src/redis/library.lua. Knows nothing of commits or presence.
+ * The outbox of one sink in memory: the twin of the outbox functions in src/redis/outbox.lua. Knows nothing of commits or presence.
  */
 import type { Handover, OutboxEntry } from '../../src/control/ports.ts';
 import type { Instant } from '../../src/kernel/instants.ts';

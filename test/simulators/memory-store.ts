@@ -13,6 +13,7 @@ import { Fault } from '../../src/kernel/faults.ts';
 import { ticket } from '../../src/kernel/ids.ts';
 import { checkCommit, factsOf, rosterEntry, type Wait } from '../../src/redis/derived.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
+import { MemoryTexts } from './memory-texts.ts';
 
 const SAMPLES_KEPT = 200;
 
@@ -23,6 +24,7 @@ export class Memory {
   /** `leaves`: has left the roster, and is taken out once free. */
   readonly volunteers = new Map<string, { json: string; revision: number; leaves: boolean }>();
   readonly incidents = new Map<string, { json: string; revision: number }>();
+  readonly texts = new MemoryTexts();
   readonly journal: { readonly id: string; readonly json: string }[] = [];
   readonly outboxes = new Map<string, MemoryOutbox>();
   readonly commits = new Set<string>();
@@ -186,6 +188,8 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
           .slice(0, filter.limit),
       ),
 
+    ...memory.texts.door(settled, (entry) => saveJournal(memory, [entry], journalLength)),
+
     journal: (after, limit) =>
       settled(() => {
         if (after !== null && !/^\d+-\d+$/.test(after)) throw new Fault('invalid', `${after} is no journal id`);
@@ -237,7 +241,7 @@ function judge(memory: Memory, commit: Commit, instance: string): Verdict {
   for (const { value, from } of commit.incidents ?? []) {
     if ((memory.incidents.get(value.id)?.revision ?? 0) !== from) return { is: 'stale', what: 'incident', id: value.id };
   }
-  return { is: 'saved' };
+  return memory.texts.judge(commit) ?? { is: 'saved' };
 }
 
 function apply(memory: Memory, commit: Commit, instance: string, sinks: readonly string[], journalLength: number): void {
@@ -254,6 +258,7 @@ function apply(memory: Memory, commit: Commit, instance: string, sinks: readonly
   for (const { value } of commit.incidents ?? []) {
     memory.incidents.set(value.id, { json: JSON.stringify(value), revision: value.version });
   }
+  memory.texts.apply(commit);
   saveJournal(memory, commit.journal, journalLength);
   for (const handover of JSON.parse(JSON.stringify(commit.handovers ?? [])) as Handover[]) {
     memory.handovers.push(handover);
