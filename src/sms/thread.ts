@@ -17,8 +17,8 @@ export interface Received {
   readonly changedAt: Instant;
   /** `null`: it never had parts. */
   readonly long: { readonly reference: number; readonly width: 8 | 16; readonly total: number } | null;
-  /** By number; a text without parts has one, number 1. */
-  readonly parts: readonly { readonly id: TextId; readonly number: number; readonly octets: string }[];
+  /** By number; a text without parts has one, number 1. A part names its coding where it is another than the text's. */
+  readonly parts: readonly { readonly id: TextId; readonly number: number; readonly octets: string; readonly coding?: Coding }[];
   readonly coding: Coding;
   /** What can be read now; a part that has not come is marked `[…2/3…]`, runs of them `[…2-3/5…]`. Never empty for a text with letters. */
   readonly text: string;
