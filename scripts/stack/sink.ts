@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { complaintOfSignature } from '../../src/dispatch/signature.ts';
+import { complaintOfSignature } from '../../src/kernel/signature.ts';
 
 /** What it does with the next delivery, genuine or not. */
 export type Behaviour =

@@ -9,7 +9,7 @@ import { toEido, type Agency } from '../incident/eido.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import { rfc3339, type Instant } from '../kernel/instants.ts';
 import { maskDigits } from '../kernel/phone-numbers.ts';
-import { keyOf, signatures } from './signature.ts';
+import { keyOf, signatures } from '../kernel/signature.ts';
 import { guardedLookup, isLiteralRefused, NotAllowed, type Resolve } from './target.ts';
 
 export interface WebhookSettings {

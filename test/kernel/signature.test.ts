@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { complaintOfSignature, keyOf, signatures } from '../../src/dispatch/signature.ts';
+import { complaintOfSignature, keyOf, signatures } from '../../src/kernel/signature.ts';
 
 const secret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 const SECONDS = 1_772_323_200;
