@@ -13,7 +13,7 @@ const CENSORED = '[secret]';
 const SECRET = /(password|passwd|secret|token|authorization|cookie|signature|credential|apikey|sha256)/i;
 /** Names of ids: they hold many digits and are no phone numbers. Instants are numbers of 13 digits, told apart by their names too. */
 const PLAIN =
-  /^(call|callTaker|incident|id|handover|channel|bridge|playback|recording|pid|port|revision|ticket|attempt|utterance|version|.*(At|Ms|Seconds|Id)|at|until|since|time)$/;
+  /^(call|callTaker|incident|thread|id|handover|channel|bridge|playback|recording|pid|port|revision|ticket|attempt|utterance|version|.*(At|Ms|Seconds|Id)|at|until|since|time)$/;
 /** Addresses may hold a password before the host or a secret after the question mark. */
 const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 const QUERY_SECRETS = /([?&][^=&\s]*(?:key|token|secret|password)[^=&\s]*=)[^&\s]+/gi;
