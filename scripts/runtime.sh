@@ -5,6 +5,7 @@
 #   scripts/runtime.sh             makes sure of <cache>/runtime, prints that folder
 #   scripts/runtime.sh espeak-ng   makes sure of <cache>/espeak-ng (the voice of placeholder prompts), prints that folder
 #   scripts/runtime.sh open-jtalk  makes sure of <cache>/open-jtalk (their Japanese voice, from Debian's contrib), prints that folder
+#   scripts/runtime.sh kannel      makes sure of <cache>/kannel (a gateway of texts, the real peer of some tests), prints that folder
 #
 # <cache> is ${INTAKE_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/intake110}. Progress goes to standard error.
 # Safe to run twice and side by side. What is there is verified at each run: its file list, and the versions it answers.
@@ -36,8 +37,13 @@ case $want in
     floors=(open_jtalk=1.10)
     components='main contrib'
     ;;
+  kannel)
+    packages=(kannel)
+    programs=(usr/sbin/bearerbox usr/sbin/smsbox)
+    floors=(bearerbox=1.4.5 smsbox=1.4.5)
+    ;;
   *)
-    echo "usage: scripts/runtime.sh [espeak-ng | open-jtalk]" >&2
+    echo "usage: scripts/runtime.sh [espeak-ng | open-jtalk | kannel]" >&2
     exit 2
     ;;
 esac
@@ -57,6 +63,7 @@ version_of() {
     redis-cli) "$1" --version 2>/dev/null | sed -n 's/^redis-cli \([0-9][0-9.]*\).*/\1/p' ;;
     sipp) { "$1" -v 2>/dev/null || true; } | sed -n 's/.*SIPp v\([0-9][0-9.]*\).*/\1/p' ;;
     espeak-ng) "$1" --version 2>/dev/null | sed -n 's/.*speech: \([0-9][0-9.]*\).*/\1/p' ;;
+    bearerbox | smsbox) "$1" --version 2>/dev/null | sed -n 's/^Kannel [a-z]* version [^0-9]*\([0-9][0-9.]*\).*/\1/p' ;;
     open_jtalk) { "$1" -h 2>&1 || true; } | sed -n 's/^Version \([0-9][0-9.]*\) (http:..open-jtalk.*/\1/p' ;;
   esac || true
 }

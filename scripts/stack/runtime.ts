@@ -80,16 +80,35 @@ function firstOf(what: string, paths: readonly string[]): string {
  * where missing or damaged, with progress on standard error; at most half an hour, usually 0.1 s.
  */
 export async function ensureRuntime(env: Environment = process.env): Promise<Runtime> {
-  if (given(env['INTAKE_RUNTIME']) === null) {
-    const script = resolve(import.meta.dirname, '../runtime.sh');
-    await new Promise<void>((done, fail) => {
-      const setUp = spawn('bash', [script], { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: 1_800_000 });
-      setUp.once('error', fail);
-      setUp.once('exit', (code, signal) => {
-        if (code === 0) done();
-        else fail(new Error(`the set-up of Asterisk, Redis and SIPp failed (${signal ?? code}); what it said stands above`));
-      });
-    });
-  }
+  if (given(env['INTAKE_RUNTIME']) === null) await setUp([], 'Asterisk, Redis and SIPp', env);
   return runtimeIn(runtimeFolder(env));
+}
+
+/** The programs of Kannel, the gateway that stands on the other side in some tests. */
+export interface Kannel {
+  readonly bearerbox: string;
+  readonly smsbox: string;
+}
+
+/** Makes sure of Kannel, likewise: only those who need it ask for it. */
+export async function ensureKannel(env: Environment = process.env): Promise<Kannel> {
+  const folder = join(await setUp(['kannel'], 'Kannel', env), 'bin');
+  return { bearerbox: join(folder, 'bearerbox'), smsbox: join(folder, 'smsbox') };
+}
+
+/** Runs scripts/runtime.sh; the folder it names. */
+function setUp(wanted: readonly string[], what: string, env: Environment): Promise<string> {
+  const script = resolve(import.meta.dirname, '../runtime.sh');
+  return new Promise((done, fail) => {
+    const child = spawn('bash', [script, ...wanted], { env, stdio: ['ignore', 'pipe', 'inherit'], timeout: 1_800_000 });
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    child.once('error', fail);
+    child.once('close', (code, signal) => {
+      if (code === 0) done(said.trim());
+      else fail(new Error(`the set-up of ${what} failed (${signal ?? code}); what it said stands above`));
+    });
+  });
 }

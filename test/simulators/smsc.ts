@@ -48,8 +48,8 @@ export interface Smsc {
   deliver(fields: Readonly<Record<string, unknown>>, ms?: number, command?: string): Promise<{ command: string; status: number } | null>;
   /** Octets as they are to every bound client. */
   say(octets: Buffer): void;
-  /** A request of any kind; what it was answered with. */
-  ask(octets: (sequence: number) => Buffer, ms?: number): Promise<{ command: string; status: number } | null>;
+  /** A request of any kind to one client, the first where none is named; what it was answered with. */
+  ask(octets: (sequence: number) => Buffer, ms?: number, to?: Socket): Promise<{ command: string; status: number } | null>;
   cut(): void;
   freeze(): void;
   mend(): void;
@@ -91,7 +91,7 @@ export async function openSmsc(wishes: SmscWishes = {}): Promise<Smsc> {
     const messageId = (wishes.nameOf ?? ((n) => `m${n}`))(count);
     const { message, udh = [] } = pdu['short_message'] as { message: string; udh?: Buffer[] };
     const [from, to] = [pdu['source_addr'] as string, pdu['destination_addr'] as string];
-    if (status === 0) submitted.push({ from, to, text: message, header: udh, messageId, fields: { ...pdu } });
+    if (status === 0) submitted.push({ from, to, text: message, header: udh, messageId, fields: Object.fromEntries(Object.entries(pdu)) });
     setTimeout(() => {
       waiting -= 1;
       if (how === 'nack') answer(socket, pdu, 0x03, {}, 'generic_nack');
@@ -140,8 +140,8 @@ export async function openSmsc(wishes: SmscWishes = {}): Promise<Smsc> {
   server.listen(0, HOST);
   await once(server, 'listening');
 
-  const ask: Smsc['ask'] = (octetsOf, ms = 2000) => {
-    const [socket] = boundNow;
+  const ask: Smsc['ask'] = (octetsOf, ms = 2000, to = [...boundNow][0]) => {
+    const socket = to;
     if (socket === undefined) return Promise.resolve(null);
     sequence += 1;
     const mine = sequence;
