@@ -22,6 +22,7 @@ import type { Clock, ControlRoom, FallbackSpool, Heard, Log, Observer, Standing,
 import { reconcile, returned } from './reconcile.ts';
 import { openRoom, type RoomParts } from './room.ts';
 import { Roster } from './roster.ts';
+import { openTexts, type TextsSettings } from './texts.ts';
 import { WhoIsNext } from './who-is-next.ts';
 
 /** Compared again this soon when Asterisk or Redis went away in the middle of it. */
@@ -49,6 +50,7 @@ export interface ControlRoomParts {
   /** Volunteers rung side by side for one call. */
   readonly parallel: number;
   readonly callTakers: readonly Enrolled[];
+  readonly texts: TextsSettings;
   readonly newCommitId: () => string;
   readonly troubles: RoomParts['troubles'];
 }
@@ -113,6 +115,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
   const languages = [parts.language, ...rules.languageOffers.map(({ language }) => language)];
   const roster = new Roster({ ...parts, languages, seekChanged });
   const fallbackCalls = new FallbackCalls({ ...parts, outboxChanged });
+  const texts = openTexts({ ...parts, patience, outboxChanged }, parts.texts);
   const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
   const room = openRoom({
     ...parts,
@@ -120,6 +123,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     callTakers,
     incidents,
     roster,
+    texts,
     sinks: parts.sinks.map(({ sink }) => sink.name),
     outboxChanged,
     languages,
@@ -210,6 +214,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     idle: async () => {
       await comparing;
       await desk.idle();
+      await texts.idle();
     },
     start: async () => {
       await patience.until(() => callTakers.enrol(parts.callTakers));
@@ -228,6 +233,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
       requestCompare(true);
       await comparing;
       await fallbackCalls.look();
+      await texts.start();
     },
     stop: async () => {
       isQuiet = true;
@@ -237,9 +243,11 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
       fallbackCalls.stop();
       company.stop();
       desk.stop();
+      await texts.stop();
       await handingOver?.stop();
       patience.stop();
       await desk.idle();
+      await texts.idle();
     },
   };
 }

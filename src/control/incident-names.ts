@@ -1,17 +1,21 @@
 /**
- * The name of an incident, made from its call: sortable by birth (ULID layout: 10 letters of time, 16 of the call's digest), and the same
- * however often it is made, so that a record written twice is written once. Never drawn by chance.
+ * The names of incidents and texts, made from what they are of: sortable by birth (ULID layout: 10 letters of time, 16 of a digest), and
+ * the same however often they are made, so that a record written twice is written once. Never drawn by chance.
  */
 import { createHash } from 'node:crypto';
-import { incidentId, type CallId, type IncidentId } from '../kernel/ids.ts';
+import { incidentId, textId, type CallId, type IncidentId, type TextId, type ThreadId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 
 /** Crockford's base 32: no I, L, O, U. */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-export function incidentOf(call: CallId, arrivedAt: Instant): IncidentId {
-  const digest = createHash('sha256').update(call).digest();
-  return incidentId(letters(BigInt(arrivedAt), 10) + letters(digest.readBigUInt64BE(0) * 65_536n + BigInt(digest.readUInt16BE(8)), 16));
+export const incidentOf = (of: CallId | ThreadId, bornAt: Instant): IncidentId => incidentId(named(of, bornAt));
+/** `seed`: the gateway and the carrier's name of it, or a lot drawn elsewhere. */
+export const textIdOf = (seed: string, receivedAt: Instant): TextId => textId(named(seed, receivedAt));
+
+function named(seed: string, bornAt: Instant): string {
+  const digest = createHash('sha256').update(seed).digest();
+  return letters(BigInt(bornAt), 10) + letters(digest.readBigUInt64BE(0) * 65_536n + BigInt(digest.readUInt16BE(8)), 16);
 }
 
 function letters(number: bigint, length: number): string {

@@ -7,6 +7,9 @@ import type { Incident, IncidentEdit } from '../incident/incident.ts';
 import { Fault } from '../kernel/faults.ts';
 import type { IncidentId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
+import { closeThread } from '../sms/holding.ts';
+import type { Refused } from '../sms/rules.ts';
+import type { Thread } from '../sms/thread.ts';
 import type { Clock, Closing, HandoverType, Store } from './ports.ts';
 import { handover } from './saving.ts';
 
@@ -55,6 +58,7 @@ export class Incidents {
       'IncidentClosed',
       (before, now) => closeIncident(before, closing, by, now),
       (after) => (isToldOf(after) ? 'incident.closed' : null),
+      closeThread,
     );
   }
 
@@ -65,6 +69,8 @@ export class Incidents {
     kind: string,
     change: (before: Incident, now: Instant) => Answer,
     sentAs: (after: Incident) => HandoverType | null,
+    /** What it means for the thread of an incident that came by text. */
+    threadStep: (thread: Thread, now: Instant) => Thread | Refused = (thread) => thread,
   ): Promise<Incident> {
     const { store, clock, newCommitId, outboxChanged } = this.#parts;
     const before = await this.get(id);
@@ -76,12 +82,19 @@ export class Incidents {
     const { incident } = answer;
     if (incident === before) return before;
     const type = sentAs(incident);
+    const thread = incident.texts === null ? null : await store.threadOfIncident(id);
+    const stepped = thread === null ? null : threadStep(thread, now);
+    if (stepped !== null && 'refused' in stepped) throw new Fault('conflict', stepped.refused);
+    const isThreadChanged = thread !== null && stepped !== null && stepped !== thread;
     const verdict = await store.commit({
       id: newCommitId(),
       incidents: [{ value: incident, from: before.version }],
       journal: [{ at: now, kind, incident: id, data: { by, version: incident.version, status: incident.status } }],
+      ...(isThreadChanged ? { threads: [{ value: { ...stepped, revision: thread.revision + 1 }, from: thread.revision }] } : {}),
       ...(type === null ? {} : { handovers: [handover(incident, type, now)] }),
     });
+    if (verdict.is === 'stale' && verdict.what === 'thread')
+      throw new Fault('conflict', 'a text of this incident came in this moment; try again');
     if (verdict.is !== 'saved') throw stale((await this.get(id)).version);
     if (type !== null) outboxChanged();
     return incident;

@@ -4,10 +4,12 @@
  */
 import { isOpen, type Call } from '../call/call.ts';
 import type { CallEvent } from '../call/events.ts';
+import type { Volunteer } from '../interpreters/volunteer.ts';
 import { whoIsRung } from '../interpreters/who-is-rung.ts';
 import { isFault, wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
 import { later, type Instant } from '../kernel/instants.ts';
+import { phoneNumber } from '../kernel/phone-numbers.ts';
 import type { Clock, Log, Store } from './ports.ts';
 import { Rounds } from './rounds.ts';
 
@@ -62,7 +64,7 @@ export class InterpreterSearch {
     if (interpreter.is !== 'sought' || open >= parallel) return;
     const { language } = interpreter;
     const time = clock.now();
-    const volunteers = whoIsRung(await store.volunteers(), {
+    const volunteers = whoIsRung(await withoutSilenced(store), {
       language,
       at: time,
       timeZone,
@@ -74,6 +76,18 @@ export class InterpreterSearch {
     if (volunteers.length > 0) await tell(call.id, { type: 'VolunteersChosen', language, volunteers, time });
     else if (open === 0) await tell(call.id, { type: 'NoVolunteerLeft', language, time });
   }
+}
+
+/** Nobody is rung whose own texts tell of danger: the safe-reply guard stands before calls as before texts. */
+async function withoutSilenced(store: Store): Promise<readonly Volunteer[]> {
+  const roster = await store.volunteers();
+  const silenced = await Promise.all(
+    roster.map(async ({ addresses }) => {
+      const numbers = addresses.flatMap((address) => (address.startsWith('tel:') ? (phoneNumber(address.slice('tel:'.length)) ?? []) : []));
+      return (await Promise.all(numbers.map((number) => store.isSilenced(number)))).includes(true);
+    }),
+  );
+  return roster.filter((_volunteer, at) => silenced[at] === false);
 }
 
 const seeks = (call: Call): boolean => call.interpreter.is === 'sought';

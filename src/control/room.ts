@@ -11,6 +11,7 @@ import type { CallDesk } from './call-desk.ts';
 import type { CallTakers } from './call-takers.ts';
 import type { Incidents } from './incidents.ts';
 import type { Roster } from './roster.ts';
+import type { Texts } from './texts.ts';
 import type { Clock, ControlRoom, Figures, SinkView, Store, Telephony } from './ports.ts';
 
 export interface RoomParts {
@@ -21,6 +22,7 @@ export interface RoomParts {
   readonly callTakers: CallTakers;
   readonly incidents: Incidents;
   readonly roster: Roster;
+  readonly texts: Texts;
   readonly sinks: readonly string[];
   /** What can be spoken to callers. */
   readonly languages: readonly string[];
@@ -84,6 +86,7 @@ export function openRoom(parts: RoomParts): ControlRoom {
   };
 
   return {
+    ...parts.texts.room,
     callTakers: () => store.callTakers(),
     callTaker,
     ready: (id) => callTakers.ready(id),
@@ -154,17 +157,17 @@ export function openRoom(parts: RoomParts): ControlRoom {
     },
 
     journal: (after, limit) => store.journal(after, limit),
-    readiness: () =>
-      Promise.resolve([
-        { part: 'redis', trouble: store.isPresent() ? null : 'not reachable; new callers are served by the fallback' },
-        { part: 'asterisk', trouble: telephony.isPresent() ? null : 'not reachable' },
-        ...parts.troubles(),
-      ]),
+    readiness: async () => [
+      { part: 'redis', trouble: store.isPresent() ? null : 'not reachable; new callers are served by the fallback' },
+      { part: 'asterisk', trouble: telephony.isPresent() ? null : 'not reachable' },
+      ...(await parts.texts.readiness()),
+      ...parts.troubles(),
+    ],
     figures: () => figures(parts, sinks),
   };
 }
 
-async function figures({ store, desk }: RoomParts, sinks: () => Promise<readonly SinkView[]>): Promise<Figures> {
+async function figures({ store, desk, texts }: RoomParts, sinks: () => Promise<readonly SinkView[]>): Promise<Figures> {
   const callsByPlace: Record<Call['state']['at'], number> = {
     arriving: 0,
     greeting: 0,
@@ -183,7 +186,12 @@ async function figures({ store, desk }: RoomParts, sinks: () => Promise<readonly
     'after-call': 0,
     pause: 0,
   };
-  const [lineLength, everybody, sinkViews] = await Promise.all([store.lineLength(), store.callTakers(), sinks()]);
+  const [lineLength, everybody, sinkViews, ofTexts] = await Promise.all([
+    store.lineLength(),
+    store.callTakers(),
+    sinks(),
+    texts.room.textFigures(),
+  ]);
   for (const { state } of everybody) callTakersByState[state.is] += 1;
-  return { callsByPlace, lineLength, callTakersByState, sinks: sinkViews };
+  return { callsByPlace, lineLength, callTakersByState, sinks: sinkViews, texts: ofTexts };
 }

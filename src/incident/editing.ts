@@ -45,6 +45,7 @@ export function applyEdit(before: Incident, edit: IncidentEdit, now: Instant): A
     happened: { ...before.happened, ...happened },
     reporter: { ...before.reporter, ...reporter },
     links: links ?? before.links,
+    confirmed: true,
   };
   return done(before, next, now);
 }
@@ -67,12 +68,12 @@ export function handOver(before: Incident, by: string, now: Instant): Answer {
   if (before.status !== 'open') return conflict('it was handed over before; every later version is sent by itself');
   const found = complaints(before);
   if (found.length > 0) return invalid(found);
-  return done(before, { ...before, status: 'handed-over', handedOverAt: rfc3339(now), handedOverBy: by }, now);
+  return done(before, { ...before, status: 'handed-over', handedOverAt: rfc3339(now), handedOverBy: by, confirmed: true }, now);
 }
 
 /**
- * Ends an incident with an outcome and a written reason. `dispatched` needs all that handing over needs; any other outcome of an
- * answered call needs its matter; an abandoned call needs neither place nor what happened.
+ * Ends an incident with an outcome and a written reason. `dispatched` needs all that handing over needs, a duplicate nothing, for the
+ * other one has it; any other outcome of what was answered needs its matter; an abandoned call needs neither place nor what happened.
  */
 export function closeIncident(before: Incident, closing: Closing, by: string, now: Instant): Answer {
   if (before.status === 'draft') return conflict('nobody has answered this call yet');
@@ -80,7 +81,7 @@ export function closeIncident(before: Incident, closing: Closing, by: string, no
   const found = [...complaintsOfReason(closing.reason), ...complaintsOfOutcome(before, closing.outcome)];
   if (found.length > 0) return invalid(found);
   const disposition = { outcome: closing.outcome, reason: closing.reason, by, at: rfc3339(now) };
-  return done(before, { ...before, status: 'closed', disposition }, now);
+  return done(before, { ...before, status: 'closed', disposition, confirmed: true }, now);
 }
 
 function complaintsOfReason(reason: string): readonly string[] {
@@ -90,6 +91,7 @@ function complaintsOfReason(reason: string): readonly string[] {
 
 function complaintsOfOutcome(incident: Incident, outcome: Outcome): readonly string[] {
   if (outcome === 'dispatched') return complaints(incident);
+  if (outcome === 'duplicate') return [];
   return incident.matter.class === 'unclear' ? ['say what kind of matter it is (matter.class)'] : [];
 }
 

@@ -16,7 +16,13 @@ export const isWritten = (text: string | null): text is string => text !== null 
 export function missingOf({ happened, place, what }: Pick<Incident, 'happened' | 'place' | 'what'>): Essential[] {
   const has: Readonly<Record<Essential, boolean>> = {
     time: happened.at !== null || isWritten(happened.stated),
-    place: isWritten(place.stated) || isWritten(place.address) || place.poleCode !== null || place.point !== null,
+    place:
+      isWritten(place.stated) ||
+      isWritten(place.address) ||
+      isWritten(place.landmark) ||
+      place.poleCode !== null ||
+      place.plateCode !== null ||
+      place.point !== null,
     what: isWritten(what),
   };
   return (['time', 'place', 'what'] as const).filter((essential) => !has[essential]);
@@ -35,10 +41,13 @@ export function emptyIncident(id: IncidentId, channel: Incident['channel'], cent
     matter: { class: 'unclear' },
     urgency: null,
     what: null,
-    place: { stated: null, address: null, poleCode: null, point: null, certainty: 'stated' },
+    place: { stated: null, address: null, poleCode: null, plateCode: null, landmark: null, point: null, certainty: 'stated' },
     happened: { stated: null, at: null, certainty: 'stated' },
-    reporter: { number: null, name: null, language: 'und', confidential: false },
+    reporter: { number: null, name: null, language: 'und', confidential: false, impairment: null },
     call: null,
+    texts: null,
+    circumstances: { hurt: null, weapons: [], danger: [] },
+    confirmed: channel !== 'text',
     missing: [],
     links: [],
     handedOverAt: null,
