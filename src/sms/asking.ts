@@ -70,7 +70,7 @@ const isStale = (one: Outgoing, { missing }: Thread): boolean =>
 function whatToSay(thread: Thread, draft: Outgoing | undefined, came: Came, rules: TextRules): Said | null {
   const gone = thread.outgoing.filter((one) => one !== draft);
   const has = (purpose: Purpose, text?: string): boolean =>
-    gone.some((one) => one.purpose === purpose && counts(one) && (text === undefined || one.text === text));
+    gone.some((one) => one.purpose === purpose && one.state !== 'withheld' && (text === undefined || one.text === text));
   const say = spoken(rules, thread.language);
   const unreadable: Said | null = has('unreadable') ? null : { purpose: 'unreadable', asks: null, text: say.unreadable() };
   if (thread.received.every(isUnreadable)) return unreadable;
@@ -82,7 +82,8 @@ function whatToSay(thread: Thread, draft: Outgoing | undefined, came: Came, rule
   }
   if (isUnreadable(came.received)) return unreadable;
   if (says(came.fresh, 'asks-state')) return { purpose: 'state', asks: null, text: say.state(stateOf(thread)) };
-  if (callsOff) return null;
+  // One question at a time: while the last is on its way, nobody can have answered it.
+  if (callsOff || gone.some(({ asks, state }) => asks !== null && (state === 'waiting' || state === 'sent'))) return null;
   const asks = nextQuestion(thread, gone, rules);
   if (asks === null) return null;
   const times = gone.filter((one) => one.asks === asks && counts(one)).length;
