@@ -73,9 +73,8 @@ function cut(text: string, alphabet: 'gsm7-or-ucs2' | 'ucs2'): { coding: Segment
   return { coding, pieces };
 }
 
-/** Whether a cut before `at` would part an escape from its septet, or two surrogates. */
+/** Whether a cut before `at` would part an escape from its septet, or two surrogates; never so at the end of a text. */
 function isWithinLetter(octets: Uint8Array, at: number, coding: Segment['coding']): boolean {
-  if (at === octets.length) return false;
   if (coding === 'gsm7') return octets[at - 1] === ESCAPE;
   const high = octets[at - 2] ?? 0;
   return high >= 0xd8 && high <= 0xdb;

@@ -150,6 +150,7 @@ describe('a long text', () => {
     ];
     expect(shown(...texts)).toEqual(['甲[…2/2…]', '丙丁']);
     expect(ways(...texts, came({ octets: ucs2('甲'), part: part(1, 2), after: 7 })).at(-1)).toBe('repeat 0');
+    expect(shown(...texts.map((text) => ({ ...text, receivedAt: instant(BEGUN) })))).toEqual(['甲[…2/2…]', '丙丁']);
   });
   it('waits for its parts as long as the rule says, from the last that came', () => {
     const late = (after: number, number: number): KeptText => came({ octets: ucs2(`${number}`), part: part(number, 4), after });
@@ -194,6 +195,7 @@ describe('a letter cut in two between parts', () => {
     const texts = [came({ octets: high, part: part(1, 3) }), came({ octets: low, part: part(3, 3) })];
     expect(shown(...texts)).toEqual(['[…2/3…]']);
     expect(shown(...texts, came({ octets: ucs2('甲'), part: part(2, 3) }))).toEqual(['\ufffd甲\ufffd']);
+    expect(shown(came({ octets: ucs2('甲'), part: part(1, 2) }), came({ octets: high, part: part(2, 2) }))).toEqual(['甲\ufffd']);
   });
 });
 
@@ -210,6 +212,13 @@ describe('parts in different codings', () => {
       'repeat 0',
       'new 1',
     ]);
+  });
+  it('have the coding of the one that came first', () => {
+    const latin1 = came({ octets: Buffer.from('é', 'latin1'), coding: 'latin1', part: part(2, 3) });
+    expect(listOf(hanzi, ascii, latin1)).toMatchObject([
+      { text: 'Helpé救命', coding: 'gb18030', parts: [{ coding: 'ascii' }, { coding: 'latin1' }, {}] },
+    ]);
+    expect(listOf(ascii, hanzi, latin1)).toMatchObject([{ text: 'Helpé救命', coding: 'ascii' }]);
   });
   it('are binary until one is a text', () => {
     expect(listOf(binary)).toMatchObject([{ coding: 'binary', text: '' }]);

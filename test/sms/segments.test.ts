@@ -31,6 +31,8 @@ describe('the segments of a text', () => {
   it('never part two surrogates', () => {
     expect(lengths('😀'.repeat(35))).toEqual([70]);
     expect(lengths('😀'.repeat(36))).toEqual([66, 6]);
+    expect(lengths('\u{10fffd}'.repeat(36))).toEqual([66, 6]);
+    expect(lengths('\ue000'.repeat(71))).toEqual([67, 4]);
     expect(lengths(`警${'😀'.repeat(36)}`)).toEqual([67, 6]);
   });
   it('name their part', () => {
@@ -63,7 +65,7 @@ describe('the segments of a text', () => {
     expect(isFault(thrown, 'invalid')).toBe(true);
   });
   it('spell the text one after the other, each of them readable alone', () => {
-    const letter = fc.constantFrom('a', '€', '[', '\n', '警', '😀', 'ж', '👮‍♀️');
+    const letter = fc.constantFrom('a', '€', '[', '\n', '警', '😀', 'ж', '👮‍♀️', '\u{10fffd}');
     const texts = fc.oneof(
       fc.string({ unit: letter, maxLength: 600 }),
       fc.string({ unit: fc.constantFrom('a', '€', '{'), maxLength: 600 }),

@@ -53,6 +53,7 @@ describe('a header that cannot be', () => {
     ['an element longer than the header', [5, 0, 9, 9, 2, 1]],
     ['an element without its length', [1, 0]],
     ['a part of two octets', [4, 0, 2, 9, 2]],
+    ['a part of four octets', [6, 0, 4, 9, 2, 1, 1]],
     ['a 16-bit part of three octets', [5, 8, 3, 9, 2, 1]],
     ['an element that takes its octets from the text', [3, 0, 3, 9]],
   ])('costs the text nothing: %s', (_, header) => {
