@@ -57,7 +57,8 @@ export function gsm7Octets(text: string): Uint8Array | null {
 }
 
 /**
- * Packed septets (TS 23.038, 6.1.2.1) one an octet. `count` is how many there are, header not counted; `fillBits` are skipped first.
+ * Packed septets (TS 23.038, 6.1.2.1) one an octet. `count` is how many there are, header not counted; `fillBits` are skipped
+ * first: behind a header, its length octet included, they are what its bits lack to whole septets.
  * Never more than the octets hold, whatever is asked for.
  */
 export function unpackSeptets(octets: Uint8Array, count: number, fillBits: number): Uint8Array {

@@ -21,8 +21,7 @@ const PARTS_16 = 0x08;
 /**
  * Takes the header off. Only the elements about parts are read; the others (ports, a national language's tables, pictures) are skipped,
  * so septets of a national shift table are read by the default one. Of several elements about parts the last counts, as the
- * specification asks. A header that is longer than the data is taken for text. Where the septets behind a header are still packed, they
- * begin after the fill bits: see `fillBitsAfter`.
+ * specification asks. A header that is longer than the data is taken for text.
  */
 export function splitUserData(octets: Uint8Array): UserData {
   const length = octets[0];
@@ -49,9 +48,6 @@ export function splitUserData(octets: Uint8Array): UserData {
   }
   return { octets: octets.subarray(end), part, trouble };
 }
-
-/** Bits between a header of so many octets (its length octet included) and the first packed septet: 0 to 6. */
-export const fillBitsAfter = (headerOctets: number): number => (7 - ((headerOctets * 8) % 7)) % 7;
 
 function partOf(octets: Uint8Array, width: 8 | 16): PartHeader | null {
   const wide = width === 16 ? 1 : 0;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headerOctets } from '../../src/sms/segments.ts';
-import { fillBitsAfter, splitUserData } from '../../src/sms/user-data.ts';
+import { splitUserData } from '../../src/sms/user-data.ts';
 
 const TEXT = [0x48, 0x49];
 const split = (...octets: readonly number[]) => {
@@ -89,8 +89,5 @@ describe('a header of ours', () => {
         });
       }),
     );
-  });
-  it('leaves the fill bits the specification shows', () => {
-    expect([6, 7, 1, 12].map(fillBitsAfter)).toEqual([1, 0, 6, 2]);
   });
 });
