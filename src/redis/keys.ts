@@ -80,6 +80,11 @@ const NAME = /^[\p{L}\p{N}._-]{1,64}$/u;
 /** Whether it can stand in a key without running into what follows. */
 export const isName = (text: string): boolean => NAME.test(text);
 
+/** Throws a Fault 'invalid' where a gateway's name could make two keys run into one another. */
+export function checkGateway(name: string): void {
+  if (!isName(name)) throw new Fault('invalid', `A gateway has an impossible name: ${JSON.stringify(name)}`);
+}
+
 /** A text of ours as it stands in sorted sets: those of one thread sort by their number. */
 export const nameOfText = (thread: ThreadId, number: number): string => `${thread}.${String(number).padStart(6, '0')}`;
 
@@ -128,7 +133,7 @@ export function keysOf(centre: string, sinks: readonly string[]): Keys {
       ofNumber: under('threads-of-number', ''),
       silencing: under('silencing-threads', ''),
       of: (gateway) => {
-        if (!isName(gateway)) throw new Fault('invalid', `A gateway has an impossible name: ${JSON.stringify(gateway)}`);
+        checkGateway(gateway);
         return {
           kept: under('kept-text', gateway, ''),
           outgoing: under('outgoing', gateway),

@@ -5,6 +5,10 @@ import { outboxContract } from '../contract/outbox.contract.ts';
 import { rosterContract } from '../contract/roster.contract.ts';
 import { recordsContract } from '../contract/records.contract.ts';
 import { storeContract, type Records } from '../contract/store.contract.ts';
+import { outgoingTextsContract } from '../contract/outgoing-texts.contract.ts';
+import { textsContract } from '../contract/texts.contract.ts';
+import { threadsContract } from '../contract/threads.contract.ts';
+import { kept } from '../contract/text.values.ts';
 import { Memory, memoryStore } from '../simulators/memory-store.ts';
 
 const inMemory = (): Promise<Records> => {
@@ -28,6 +32,12 @@ describe('the outbox in memory', () => {
   outboxContract(inMemory);
 });
 
+describe('the texts in memory', () => {
+  textsContract(inMemory);
+  threadsContract(inMemory);
+  outgoingTextsContract(inMemory);
+});
+
 describe('the levers of the store in memory', () => {
   it('goes away and comes back, and tells it', async () => {
     const store = memoryStore();
@@ -49,6 +59,14 @@ describe('the levers of the store in memory', () => {
     expect(await store.lineLength()).toBe(1);
     expect(await store.commit(step)).toEqual({ is: 'saved' });
     expect(store.saved).toEqual([step]);
+  });
+
+  it('loses the answer of one text that is kept; the carrier says it again and is told so', async () => {
+    const store = memoryStore();
+    store.loseNextAnswer();
+    await expect(store.keepText(kept('a'))).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await store.keepText(kept('b', { carrierId: 'c-a' }))).toBe('repeated');
+    expect(await store.unreadTexts(10)).toEqual([kept('a')]);
   });
 
   it('keeps values, not the objects it was given', async () => {

@@ -55,7 +55,7 @@ export interface MemoryStore extends Store {
   /** Every command rejects with 'unavailable', and presence is told. */
   goAway(): void;
   comeBack(): void;
-  /** The next commit is saved, but rejects with 'unavailable' as if its answer were lost. */
+  /** The next commit (or text to keep) is saved, but rejects with 'unavailable' as if its answer were lost. */
   loseNextAnswer(): void;
   /** Every commit that was answered 'saved' for the first time through this store, oldest first. */
   readonly saved: readonly Commit[];
@@ -77,6 +77,11 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
       return Promise.reject(thrown);
     }
   };
+  const answered = <T>(answer: T): T => {
+    if (!answerLost) return answer;
+    answerLost = false;
+    throw new Fault('unavailable', 'The answer was lost');
+  };
   const setPresent = (now: boolean) => {
     if (now === present) return;
     present = now;
@@ -91,6 +96,8 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
     const kept = from.get(id);
     return kept === undefined ? null : (JSON.parse(kept.json) as unknown);
   };
+
+  const texts = memory.texts.door(settled, (entry) => saveJournal(memory, [entry], journalLength));
 
   return {
     memory,
@@ -119,11 +126,7 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
           apply(memory, commit, instance, sinks, journalLength);
           saved.push(commit);
         }
-        if (answerLost) {
-          answerLost = false;
-          throw new Fault('unavailable', 'The answer was lost');
-        }
-        return verdict;
+        return answered(verdict);
       }),
 
     call: (id) => settled(() => read(memory.calls, id) as Call | null),
@@ -188,7 +191,8 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
           .slice(0, filter.limit),
       ),
 
-    ...memory.texts.door(settled, (entry) => saveJournal(memory, [entry], journalLength)),
+    ...texts,
+    keepText: (text) => texts.keepText(text).then(answered),
 
     journal: (after, limit) =>
       settled(() => {

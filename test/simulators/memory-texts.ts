@@ -7,6 +7,7 @@ import type { DeliveryReport, TextStore } from '../../src/control/text-ports.ts'
 import type { ThreadId } from '../../src/kernel/ids.ts';
 import type { Instant } from '../../src/kernel/instants.ts';
 import { earlyReportEntry, factsOfThread, keptEntry } from '../../src/redis/derived.ts';
+import { checkGateway } from '../../src/redis/keys.ts';
 import type { KeptText } from '../../src/sms/text.ts';
 import type { Thread } from '../../src/sms/thread.ts';
 
@@ -107,6 +108,7 @@ export class MemoryTexts {
   }
 
   #keep(text: KeptText, note: (entry: JournalEntry) => void): 'kept' | 'repeated' {
+    checkGateway(text.gateway);
     if (text.carrierId !== null) {
       const name = nameIn(text.gateway, text.carrierId);
       if (this.#kept.has(name)) return 'repeated';
@@ -127,6 +129,7 @@ export class MemoryTexts {
   readonly #line = (): Thread[] => this.#sorted(({ openedAt }) => openedAt).filter((thread) => factsOfThread(thread).waits);
 
   #due(gateway: string): Due[] {
+    checkGateway(gateway);
     return this.#all()
       .flatMap((thread) => factsOfThread(thread).due.map((text) => ({ ...text, thread: thread.id })))
       .filter((text) => text.gateway === gateway)
@@ -134,5 +137,9 @@ export class MemoryTexts {
   }
 }
 
-const nameIn = (gateway: string, carrierId: string): string => JSON.stringify([gateway, carrierId]);
+function nameIn(gateway: string, carrierId: string): string {
+  checkGateway(gateway);
+  return JSON.stringify([gateway, carrierId]);
+}
+
 const last = (threads: readonly Thread[], limit: number): Thread[] => threads.toReversed().slice(0, Math.max(0, limit));
