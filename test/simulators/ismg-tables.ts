@@ -182,7 +182,7 @@ export const TABLES: Readonly<Record<Version, typeof TABLES_2>> = {
   },
 };
 
-const widthOf = (width: Row[1], values: Values): number => (typeof width === 'number' ? width : width[0] * Number(values[width[1]]));
+const widthOf = (width: Row[1], values: Values): number => (typeof width === 'number' ? width : width[0] * Number(values[width[1]] ?? 0));
 
 /** The octets of a table; what has no value is zero. */
 export function written(table: readonly Row[], values: Values): Buffer {

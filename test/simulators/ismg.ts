@@ -43,16 +43,14 @@ interface Line {
   readonly waiting: Map<number, (heard: Heard) => void>;
 }
 
+const isIn = ({ version, socket }: Line): boolean => version !== null && !socket.destroyed;
 const WINDOW = 16;
 const CODES: Readonly<Record<number, Command>> = Object.fromEntries(
   Object.entries(COMMAND_IDS).map(([command, id]) => [id, command as Command]),
 );
 const VERSION_OCTETS: Readonly<Record<Version, number>> = { '2.0': 0x20, '3.0': 0x30 };
-const md5 = (...pieces: readonly (string | Uint8Array)[]): Buffer => {
-  const hash = createHash('md5');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest();
-};
+const md5 = (...pieces: readonly (string | Uint8Array)[]): Buffer =>
+  pieces.reduce((hash, piece) => hash.update(piece), createHash('md5')).digest();
 
 export class Ismg {
   /** What every right submit is answered with: a result of CMPP_SUBMIT_RESP; 'silent': nothing. */
@@ -100,7 +98,7 @@ export class Ismg {
   }
   /** Connections that are logged in. */
   get lines(): number {
-    return [...this.#lines].filter((line) => line.version !== null).length;
+    return [...this.#lines].filter(isIn).length;
   }
 
   /** A name as the specification makes it: month, day, hour, minute, second in China, the gateway's code, a count. */
@@ -122,7 +120,7 @@ export class Ismg {
     try {
       const line = await Promise.race([this.#line(), timeout.promise]);
       if (line === null) return 'none';
-      const sequence = this.#nextSequence();
+      const sequence = ++this.#sequence;
       const heard = new Promise<Heard>((resolve) => line.waiting.set(sequence, resolve));
       this.#delivered.push(delivery);
       this.#say(line, 'CMPP_DELIVER', sequence, {
@@ -174,7 +172,7 @@ export class Ismg {
   }
   /** A message over the newest connection, which nobody waits for. */
   async say(command: Command, values: Values = {}): Promise<void> {
-    this.#say(await this.#line(), command, this.#nextSequence(), values);
+    this.#say(await this.#line(), command, ++this.#sequence, values);
   }
 
   /** Connections break, and new ones too, until `mend`. */
@@ -202,11 +200,8 @@ export class Ismg {
     if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #nextSequence(): number {
-    return ++this.#sequence;
-  }
   #line(): Promise<Line> {
-    const line = [...this.#lines].findLast(({ version }) => version !== null);
+    const line = [...this.#lines].findLast(isIn);
     return line === undefined ? new Promise((resolve) => this.#waitingForLine.push(resolve)) : Promise.resolve(line);
   }
   #say(line: Line, command: Command, sequence: number, values: Values): void {
