@@ -73,7 +73,7 @@ export function openSession(parts: SessionParts): Session {
   const ask: Session['ask'] = (command, fields, withinMs, over = () => {}) => {
     if (isOver) {
       over();
-      return Promise.reject(new Fault('unavailable', 'the session has ended'));
+      return Promise.reject(new Fault('unavailable', 'the line to the message centre is gone'));
     }
     sequence = sequence === HIGHEST_SEQUENCE ? 1 : sequence + 1;
     const mine = sequence;
@@ -83,7 +83,7 @@ export function openSession(parts: SessionParts): Session {
       if (asked.delete(mine)) over();
     };
     let deadline = setTimeout(() => {
-      reject(new Fault('unavailable', `no answer to ${command} within ${withinMs} ms`));
+      reject(new Fault('unavailable', `no answer to ${command} in time`));
       deadline = setTimeout(forget, withinMs);
     }, withinMs);
     asked.set(mine, {

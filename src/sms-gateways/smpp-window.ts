@@ -1,16 +1,13 @@
 /** Lets so many through at a time; the others wait in the order they came, as long as they wish to. */
 
 export interface Window {
-  /** How to leave again, which must be done once; `null` where there was no place within that time, or the window has closed. */
+  /** How to leave again, which must be done once; `null` where there was no place within that time. */
   enter(withinMs: number): Promise<(() => void) | null>;
-  /** Nobody enters any more; those who wait are told. */
-  close(): void;
 }
 
 export function openWindow(size: number): Window {
   const waiting = new Set<(mayEnter: boolean) => void>();
   let inside = 0;
-  let isClosed = false;
   const leave = (): void => {
     const [next] = waiting;
     if (next === undefined) inside -= 1;
@@ -18,7 +15,6 @@ export function openWindow(size: number): Window {
   };
   return {
     enter: (withinMs) => {
-      if (isClosed) return Promise.resolve(null);
       if (inside < size) {
         inside += 1;
         return Promise.resolve(leave);
@@ -32,10 +28,6 @@ export function openWindow(size: number): Window {
         const deadline = setTimeout(() => settle(false), withinMs);
         waiting.add(settle);
       });
-    },
-    close: () => {
-      isClosed = true;
-      for (const settle of [...waiting]) settle(false);
     },
   };
 }

@@ -136,7 +136,6 @@ export function openSmpp(settings: SmppSettings, { clock, log }: { readonly cloc
       log.info({ gateway: name }, 'the message centre is connected');
       const why = await session.ended;
       line = null;
-      window.close();
       return { why, is: 'lost', boundMs: performance.now() - boundAt };
     } finally {
       stop.signal.removeEventListener('abort', abort);
@@ -158,7 +157,7 @@ export function openSmpp(settings: SmppSettings, { clock, log }: { readonly cloc
   /** Never rejects, and is over within what is left of the time for the whole text. */
   const submit = async ({ session, window }: Line, fields: Fields, until: number): Promise<Answer> => {
     const leave = await window.enter(until - performance.now());
-    if (leave === null) return { without: line === null ? 'the line to the message centre is gone' : 'the message centre is too slow' };
+    if (leave === null) return { without: 'the message centre is too slow: others are still without an answer' };
     try {
       return await session.ask('submit_sm', fields, Math.max(1, until - performance.now()), leave);
     } catch (thrown) {

@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheFolder, runtimeFolder, runtimeIn } from '../../scripts/stack/runtime.ts';
+import { cacheFolder, ensureKannel, runtimeFolder, runtimeIn } from '../../scripts/stack/runtime.ts';
 
 const SCRIPT = resolve(import.meta.dirname, '../../scripts/runtime.sh');
 const VERSIONS = {
@@ -33,7 +33,7 @@ function script(path: string, body: string): void {
 function shims(versions: Readonly<Record<string, string>> = VERSIONS, apt = ''): void {
   const lib = join(here, 'package/usr/lib/x86_64-linux-gnu');
   script(join(lib, 'ld-linux-x86-64.so.2'), 'shift 2; exec "$@"');
-  for (const [path, version] of Object.entries(versions)) script(join(here, 'package', path), `echo '${version}'`);
+  for (const [path, version] of Object.entries(versions)) script(join(here, 'package', path), `cat << 'end'\n${version}\nend`);
   mkdirSync(join(lib, 'asterisk/modules'), { recursive: true });
   mkdirSync(join(here, 'package/usr/share/asterisk'), { recursive: true });
   script(
@@ -163,6 +163,34 @@ describe('the set-up', () => {
     const old = await setUp(env);
     expect(old.code).toBe(1);
     expect(old.said).toContain('sipp is 3.5.1, and 3.7.0 is the least that will do');
+  });
+});
+
+describe('the set-up of Kannel', () => {
+  const KANNEL = { 'usr/sbin/bearerbox': "Kannel bearerbox version `1.4.5'.", 'usr/sbin/smsbox': "Kannel smsbox version `1.4.5'." };
+  const environment = (): Record<string, string> => {
+    writeFileSync(join(here, 'keys'), '');
+    return {
+      PATH: `${here}/shim:/usr/bin:/bin`,
+      HOME: here,
+      INTAKE_CACHE_DIR: join(here, 'cache'),
+      DEBIAN_MIRROR: 'http://mirror.invalid/debian',
+      DEBIAN_KEYRING: join(here, 'keys'),
+    };
+  };
+
+  it('has a folder of its own beside the others, and is done once', async () => {
+    shims(KANNEL);
+    const programs = { bearerbox: `${here}/cache/kannel/bin/bearerbox`, smsbox: `${here}/cache/kannel/bin/smsbox` };
+    expect([await ensureKannel(environment()), await ensureKannel(environment())]).toEqual([programs, programs]);
+    expect(fetches()).toBe(1);
+    expect(left()).toEqual(['kannel', 'kannel.lock']);
+  });
+
+  it('refuses what is too old', async () => {
+    shims({ ...KANNEL, 'usr/sbin/smsbox': "Kannel smsbox version `1.4.4'." });
+    await expect(ensureKannel(environment())).rejects.toThrow(/the set-up of Kannel failed/);
+    expect(left()).toEqual(['kannel.lock']);
   });
 });
 

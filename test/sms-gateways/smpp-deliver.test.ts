@@ -122,6 +122,12 @@ describe('a text', () => {
     expect(delivery.trouble).not.toBeNull();
   });
 
+  it('with a field that breaks off is kept, and it is said', () => {
+    const delivery = heard({ dataCoding: 8, octets: [0x62, 0x11], fields: [[0x020c, []]] });
+    expect(delivery).toMatchObject({ octets: [0x62, 0x11], coding: 'ucs2', from: '8613812345678', part: null });
+    expect(delivery.trouble).not.toBeNull();
+  });
+
   it('is not taken for a report because of its words, and a report that names no text is taken for one', () => {
     expect(read({ octets: Buffer.from('id:1 stat:DELIVRD') }).is).toBe('text');
     expect(read({ esmClass: 4, octets: Buffer.from('something else') }).is).toBe('text');

@@ -104,6 +104,7 @@ describe('a message centre that says what cannot be', () => {
     }
     expect(ears.texts).toHaveLength(DELIVER.length - 15);
     expect(ears.texts.at(0)).toMatchObject({ from: '', to: '', coding: 'binary' });
+    expect(ears.texts.slice(0, 20).map(({ octets }) => octets.length)).toEqual(Array.from({ length: 20 }, (_, n) => n));
     expect(ears.texts.at(-2)).toMatchObject({ from: SENDER, to: CENTRE, coding: 'ucs2' });
     expect(binds()).toBe(1);
   });
@@ -133,6 +134,20 @@ describe('a message centre that says what cannot be', () => {
     );
     expect(await deliver(HELP)).toBe(0);
     expect(binds()).toBe(1);
+  });
+
+  it('has its answer to one question not taken for that to another', async () => {
+    smsc.answerWith('silent');
+    const sending = send('x');
+    await until('it was submitted', () => smsc.heard.includes('submit_sm'));
+    for (let sequence = 1; sequence < 20; sequence += 1) smsc.say(word(17, 0x80000005, 0, sequence, 0).subarray(0, 17));
+    expect(await sending).toEqual({ is: 'unreachable', answer: 'no answer to submit_sm in time' });
+  });
+
+  it('may hand in a text of sixty thousand octets', async () => {
+    const octets = Buffer.from('警'.repeat(30_000), 'utf16le').swap16();
+    expect(await smsc.deliver({ source_addr: SENDER, data_coding: 8, message_payload: octets })).toMatchObject({ status: 0 });
+    expect(ears.texts[0] && Buffer.from(ears.texts[0].octets).equals(octets)).toBe(true);
   });
 
   it('may repeat everything from an hour ago: all of it is acknowledged', async () => {
@@ -174,8 +189,10 @@ describe('the window', () => {
     smsc.answerAfter(20);
     const sending = sendMany(40);
     await until('some were submitted', () => smsc.submitted.length >= 9);
+    const cutAt = performance.now();
     smsc.cut();
     const outcomes = await sending;
+    expect(performance.now() - cutAt).toBeLessThan(1500);
     const accepted = outcomes.flatMap((one) => (one.is === 'accepted' ? one.carrierIds : []));
     expect(accepted.length).toBeGreaterThan(0);
     expect(accepted.length).toBeLessThanOrEqual(smsc.submitted.length);
@@ -242,7 +259,7 @@ describe('binding', () => {
   it('is given up when nobody answers it, and begun anew', async () => {
     smsc.freeze();
     await gateway.open(ears);
-    await until('the trouble is told', () => /no answer to bind_transceiver within 400 ms/.test(gateway.health().trouble ?? ''));
+    await until('the trouble is told', () => /no answer to bind_transceiver in time/.test(gateway.health().trouble ?? ''));
     smsc.mend();
     await isUp();
     expect((await send('x')).is).toBe('accepted');
@@ -315,6 +332,20 @@ describe('what stands in a submission', () => {
       [0, CENTRE, 1, 1, SENDER, 1, 0],
       [5, 'POLICE', 0, 1, '13812345678', 1, 0],
     ]);
+  });
+
+  it('gives a long text the same reference however often it is tried, and another text another', async () => {
+    await gateway.open(ears);
+    await isUp();
+    const references = async (id: string): Promise<readonly unknown[]> => {
+      const before = smsc.submitted.length;
+      await send('请留在安全的地方。'.repeat(20), id);
+      return smsc.submitted.slice(before).map(({ header }) => header[0]?.[2]);
+    };
+    const [first, again, other] = [await references('01JAB.1'), await references('01JAB.1'), await references('01JAB.2')];
+    expect(first).toHaveLength(3);
+    expect(new Set([...first, ...again]).size).toBe(1);
+    expect(other).not.toEqual(first);
   });
 
   it('is refused where a number has no place in it, and where the text is too long to be sent', async () => {
