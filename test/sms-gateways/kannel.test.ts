@@ -3,7 +3,7 @@
  * are. What Kannel encodes and splits is read by us as it was written, and what we encode and split is put together by Kannel.
  */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clock } from '../../src/clock.ts';
@@ -39,33 +39,34 @@ describe.skipIf(process.env['TESTS_WITHOUT_PROGRAMS'] === 'yes')('a gateway over
   let kannel: PrivateKannel;
   let gateway: TextGateway;
   let ears: Ears;
-  let web: Server;
+  const ends: (() => unknown)[] = [];
   const asked: URLSearchParams[] = [];
 
   beforeAll(async () => {
-    web = createServer((request, response) => {
+    const web = createServer((request, response) => {
       asked.push(binaryQuery(request.url ?? ''));
       response.end('');
     }).listen(0, HOST);
+    ends.push(() => web.close());
     await once(web, 'listening');
     const { port } = web.address() as AddressInfo;
     relay = await openRelay(PASSWORD);
+    ends.push(() => relay.smsc.close());
     const smsc = { port: relay.smsc.port, systemId: 'kannel', password: PASSWORD };
     kannel = await startKannel({
       smsc,
       getUrl: `http://${HOST}:${port}/in?from=%p&to=%P&coding=%c&text=%b`,
       coreLines: ['sms-resend-freq = 1'],
     });
+    ends.push(() => kannel.stop());
     ears = openEars();
     gateway = openSmpp(settingsFor(relay.smsc.port, { password: PASSWORD, answerWithinMs: 5000 }), { clock, log: keptLog() });
+    ends.push(() => gateway.close());
     await gateway.open(ears);
     await until('the gateway is up', () => gateway.health().isUp);
   }, FETCHED_WITHIN_MS);
   afterAll(async () => {
-    await gateway.close();
-    await kannel.stop();
-    await relay.smsc.close();
-    web.close();
+    for (const end of ends.toReversed()) await end();
   });
   beforeEach(() => {
     asked.length = 0;
