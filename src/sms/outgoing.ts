@@ -30,6 +30,7 @@ export function sendingNext(thread: Thread, number: number, now: Instant, isSile
   const isThis = (one: Outgoing): boolean => one.number === number;
   if (toReporter(outgoing) && isShut(thread.guard)) return withhold(thread, isThis, whyShut(thread.guard), now);
   if (toReporter(outgoing) && isSilenced) return withhold(thread, isThis, 'another report of this number must not be answered', now);
+  if (isNeedless(outgoing, thread)) return withhold(thread, isThis, 'the reporter has told it meanwhile', now);
   if (outgoing.attempts >= rules.sendAttemptsAtMost)
     return changed(thread, number, failure(outgoing.why ?? 'no answer from the gateway', now));
   const attempts = outgoing.attempts + 1;
@@ -84,6 +85,10 @@ export function reported(
   if (deliveredIds.length < outgoing.carrierIds.length) return changed(thread, number, { deliveredIds });
   return changed(thread, number, { state: 'delivered', deliveredIds, settledAt: now, why: null });
 }
+
+/** A question whose answer came while it was under way; a receipt goes all the same. */
+const isNeedless = ({ purpose, asks }: Outgoing, { missing }: Thread): boolean =>
+  purpose === 'question' && asks !== null && !missing.includes(asks);
 
 const pauseAfter = (attempts: number, { retryAfterMs }: SendingRules): number =>
   retryAfterMs[Math.min(attempts, retryAfterMs.length) - 1] ?? 0;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/sms/guard.ts';
 import { reported, sendingAnswered, sendingNext, type SendingAnswer } from '../../src/sms/outgoing.ts';
+import { takeText } from '../../src/sms/taking-in.ts';
 import { forwardText } from '../../src/sms/forwarding.ts';
 import type { Outgoing, Thread } from '../../src/sms/thread.ts';
 import { all, ANNA, at, outgoing, right, RULES, text, threadOf } from './world.ts';
@@ -59,6 +60,17 @@ describe('a text that is due', () => {
     expect(all(gone)).toEqual(['1 forward waiting']);
     expect(one(next(gone, 1, true)).state).toBe('sent');
     expect(all(right(decide(gone, false, 'x', ANNA, at(1), RULES)))).toEqual(['1 forward waiting']);
+  });
+
+  test('is a question that was answered while it was under way: it is kept back; a receipt goes all the same', () => {
+    const asked = takeText(accepted(), text('hello', 60), at(60), RULES);
+    const given = sendingNext(asked, 2, at(61), false, RULES) as Thread;
+    const known = takeText(given, text('@place', 62), at(62), RULES);
+    expect(all(known)).toEqual(['1 receipt, place? accepted', '2 question, place? sent']);
+    const kept = sendingNext(known, 2, at(99), false, RULES) as Thread;
+    expect(outgoing(kept, 2)).toMatchObject({ state: 'withheld', attempts: 1, why: 'the reporter has told it meanwhile' });
+    const receipt = takeText(next(first(), 1), text('@place', 2), at(2), RULES);
+    expect(one(next(receipt, 31))).toMatchObject({ state: 'sent', attempts: 2 });
   });
 
   test('fails after so many attempts, with the last reason', () => {

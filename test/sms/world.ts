@@ -90,7 +90,7 @@ export function threadOf(texts: readonly KeptText[], rules: TextRules = RULES, n
 
 export function right<T extends object>(answer: T | Refused): T {
   if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
-  return answer as T;
+  return answer;
 }
 export const refusal = (answer: object): string | null => ('refused' in answer ? String(answer.refused) : null);
 
