@@ -8,11 +8,14 @@ import { join, resolve } from 'node:path';
 import { complainOfContradictions } from './config/contradictions.ts';
 import type { Setting } from './config/forms.ts';
 import { readCallTakers, readSinks, readTokens, type CallTakerSettings, type SinkSettings } from './config/lists.ts';
-import { readTable, readYaml, type Complain, type Environment, type Fields, type Files, type Values } from './config/reading.ts';
+import { fieldsOf, readTable, readYaml, type Complain, type Environment, type Fields, type Files, type Values } from './config/reading.ts';
 import type { Settings } from './config/settings.ts';
 import { TABLE, type Env } from './config/table.ts';
+import { readCentreWays, readGateways } from './config/gateways.ts';
 import { readVolunteers, type VolunteerEndpoint } from './config/volunteers.ts';
+import { readWords } from './config/words.ts';
 import { Fault } from './kernel/faults.ts';
+import { USUAL_NUMBERS } from './sms/rules.ts';
 
 export type { Settings } from './config/settings.ts';
 export type { CallTakerSettings, SinkSettings, TokenSettings } from './config/lists.ts';
@@ -45,8 +48,8 @@ export function loadSettings(env: Environment = process.env, files: Files = proj
   };
   const { document, values } = readAll(env, files, complain);
   const settings = assemble(values, document, env, files, complain);
-  complainOfContradictions(settings, complain);
-  if (complaints.length > 0) {
+  if (settings !== null) complainOfContradictions(settings, complain);
+  if (settings === null || complaints.length > 0) {
     throw new Fault('invalid', `${complaints.length} ${complaints.length === 1 ? 'setting is' : 'settings are'} wrong`, complaints);
   }
   return settings;
@@ -76,7 +79,7 @@ export function outlineOf(env: Environment, files: Files = projectFiles()): Outl
 function readAll(env: Environment, files: Files, complain: Complain): { readonly document: Fields; readonly values: Values } {
   const chosen = env['INTAKE_CONFIG']?.trim() ?? '';
   const document = readYaml(files, chosen === '' ? 'config/intake.yaml' : chosen, chosen === '' ? null : 'INTAKE_CONFIG', complain);
-  return { document, values: readTable(env, document, files, ['dispatch'], complain) };
+  return { document, values: readTable(env, document, files, ['dispatch', 'texts.threads'], complain) };
 }
 
 /** Rows for the README: name in the environment, path in config/intake.yaml, default, description. */
@@ -106,6 +109,9 @@ function foldersOf(values: Values, env: Environment, files: Files): Settings['fo
     state,
     recordings: folder('INTAKE_RECORDINGS_DIR', join(state, 'recordings')),
     fallbackSpool: folder('INTAKE_FALLBACK_DIR', join(state, 'fallback')),
+    textSpool: folder('INTAKE_TEXT_SPOOL_DIR', join(state, 'texts')),
+    words: folder('INTAKE_WORDS_DIR', 'words'),
+    gatewaysFile: folder('INTAKE_GATEWAYS_FILE', 'config/gateways.yaml'),
     prompts: folder('INTAKE_PROMPTS_DIR', 'prompts'),
     phoneSecrets: join(state, 'secrets', 'phones'),
     callTakersFile: folder('INTAKE_CALL_TAKERS_FILE', 'config/call-takers.yaml'),
@@ -114,7 +120,7 @@ function foldersOf(values: Values, env: Environment, files: Files): Settings['fo
   };
 }
 
-function assemble(values: Values, document: Fields, env: Environment, files: Files, complain: Complain): Settings {
+function assemble(values: Values, document: Fields, env: Environment, files: Files, complain: Complain): Settings | null {
   const text = (name: Env): string => (values.get(name) ?? '') as string;
   const maybe = (name: Env): string | null => (values.get(name) === null ? null : text(name));
   const number = (name: Env): number => Number(values.get(name));
@@ -128,6 +134,8 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
   const callTakers = readYaml(files, folders.callTakersFile, 'INTAKE_CALL_TAKERS_FILE', complain);
   const volunteersNeeded = values.origin('INTAKE_VOLUNTEERS_FILE') === 'default' ? null : 'INTAKE_VOLUNTEERS_FILE';
   const tokensNeeded = values.origin('INTAKE_TOKENS_FILE') === 'default' ? null : 'INTAKE_TOKENS_FILE';
+  const texts = textsOf(values, document, folders, files, complain);
+  if (texts === null) return null;
   return {
     instance: text('INTAKE_INSTANCE'),
     centre: {
@@ -187,8 +195,52 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
       listIn(readYaml(files, folders.tokensFile, tokensNeeded, complain), 'tokens', folders.tokensFile, complain),
       complain,
     ),
+    texts,
     logLevel: text('INTAKE_LOG_LEVEL') as Settings['logLevel'],
   };
+}
+
+/** `null` after complaints without which nothing can be read. */
+function textsOf(
+  values: Values,
+  document: Fields,
+  folders: Settings['folders'],
+  files: Files,
+  complain: Complain,
+): Settings['texts'] | null {
+  const ms = (name: Env, unit: number): number => Math.round(Number(values.get(name)) * unit);
+  const needed = values.origin('INTAKE_GATEWAYS_FILE') === 'default' ? null : 'INTAKE_GATEWAYS_FILE';
+  const { gateways, centres, ...others } = readYaml(files, folders.gatewaysFile, needed, complain);
+  for (const other of Object.keys(others)) complain(`${folders.gatewaysFile}: ${other} is not known here; only gateways and centres are`);
+  const words = readWords(
+    {
+      folder: folders.words,
+      centre: {
+        code: String(values.get('INTAKE_CENTRE_CODE')),
+        name: String(values.get('INTAKE_CENTRE_NAME')),
+        timeZone: String(values.get('INTAKE_TIME_ZONE')),
+      },
+      language: String((values.get('INTAKE_LANGUAGES') as readonly string[])[0]),
+      place: {
+        poleDigits: (values.get('INTAKE_POLE_DIGITS') as readonly string[]).map(Number),
+        platePattern: values.get('INTAKE_PLATE_PATTERN') as string | null,
+        plainDatum: values.get('INTAKE_PLAIN_DATUM') as 'wgs-84' | 'gcj-02',
+      },
+      numbers: {
+        ...USUAL_NUMBERS,
+        partsWithinMs: ms('INTAKE_TEXT_PARTS_HOURS', 3_600_000),
+        repeatWithinMs: ms('INTAKE_TEXT_REPEAT_MINUTES', 60_000),
+        waitForPartsMs: ms('INTAKE_TEXT_PARTS_WAIT_SECONDS', 1000),
+        questionsAtMost: Number(values.get('INTAKE_TEXT_QUESTIONS')),
+        automaticAtMost: Number(values.get('INTAKE_TEXT_AUTOMATIC')),
+      },
+      threads: fieldsOf(document['texts'])?.['threads'],
+    },
+    files,
+    complain,
+  );
+  const read = { gateways: readGateways(gateways, files, complain), ways: readCentreWays(centres, files, complain) };
+  return words === null ? null : { ...words, ...read };
 }
 
 /** A wrong value has been complained of already: it is not missing as well. */

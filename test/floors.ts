@@ -25,8 +25,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   http: ['kernel', 'call', 'desk', 'interpreters', 'speech', 'reading', 'sms', 'incident', 'control/ports.ts', 'control/text-ports.ts'],
   'log.ts': ['kernel', 'control/ports.ts'],
   'clock.ts': ['kernel', 'control/ports.ts'],
-  config: ['kernel', 'call/rules.ts', 'desk/call-taker.ts'],
-  'config.ts': ['kernel', 'config'],
+  config: ['kernel', 'call/rules.ts', 'desk/call-taker.ts', 'reading', 'sms'],
+  'config.ts': ['kernel', 'config', 'sms/rules.ts'],
 };
 /** Knows everybody, and nobody may know it. */
 const TOP = 'main.ts';

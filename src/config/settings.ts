@@ -3,6 +3,9 @@
  */
 import type { Rules } from '../call/rules.ts';
 import type { DeskRules } from '../desk/call-taker.ts';
+import type { CentreTable } from '../sms/centres.ts';
+import type { TextRules } from '../sms/rules.ts';
+import type { CentreWay, GatewaySettings } from './gateway-settings.ts';
 import type { CallTakerSettings, SinkSettings, TokenSettings } from './lists.ts';
 import type { LOG_LEVELS } from './table.ts';
 import type { VolunteerSettings } from './volunteers.ts';
@@ -34,6 +37,9 @@ export interface Settings {
     readonly state: string;
     readonly recordings: string;
     readonly fallbackSpool: string;
+    readonly textSpool: string;
+    readonly words: string;
+    readonly gatewaysFile: string;
     readonly prompts: string;
     /** One file per endpoint with its SIP password. */
     readonly phoneSecrets: string;
@@ -50,6 +56,15 @@ export interface Settings {
   readonly sinks: readonly SinkSettings[];
   readonly callTakers: readonly CallTakerSettings[];
   readonly volunteers: VolunteerSettings;
+  readonly texts: TextSettings;
   readonly tokens: readonly TokenSettings[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+export interface TextSettings {
+  readonly rules: TextRules;
+  readonly centres: CentreTable;
+  readonly gateways: readonly GatewaySettings[];
+  /** The ways to other centres. */
+  readonly ways: readonly CentreWay[];
 }

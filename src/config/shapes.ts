@@ -49,3 +49,12 @@ export function isTimeZone(zone: string): boolean {
     throw unknownZone;
   }
 }
+
+export function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'u').source !== '';
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return false;
+    throw thrown;
+  }
+}

@@ -4,6 +4,7 @@
  */
 import { Type } from 'typebox';
 import { host, httpUrl, listOf, oneOf, password, port, seconds, text, word, yesOrNo, type Setting } from './forms.ts';
+import { TEXT_ROWS } from './text-rows.ts';
 import { isAddress, isTimeZone, isTrunkContact, isUrl, isWebhookSecret } from './shapes.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -138,6 +139,27 @@ export const TABLE = [
     ...text,
     says: 'Records of calls served without a controller; <state>/fallback unless set',
   },
+  {
+    env: 'INTAKE_TEXT_SPOOL_DIR',
+    yaml: 'folders.text_spool',
+    fallback: null,
+    ...text,
+    says: 'SIP messages that Asterisk took while no controller ran; <state>/texts unless set',
+  },
+  {
+    env: 'INTAKE_GATEWAYS_FILE',
+    yaml: 'folders.gateways_file',
+    fallback: 'config/gateways.yaml',
+    ...text,
+    says: 'The gateways of texts, and the ways to other centres; read when it is there',
+  },
+  {
+    env: 'INTAKE_WORDS_DIR',
+    yaml: 'folders.words',
+    fallback: 'words',
+    ...text,
+    says: 'The word lists that texts are read by, the replies, and the table of centres',
+  },
   { env: 'INTAKE_PROMPTS_DIR', yaml: 'folders.prompts', fallback: 'prompts', ...text, says: 'The manifest of prompts and the recordings' },
   {
     env: 'INTAKE_CALL_TAKERS_FILE',
@@ -247,6 +269,7 @@ export const TABLE = [
     must: 'a whole number, 1 to 10',
     says: 'How many volunteers are rung at once for one caller; the first who accepts serves',
   },
+  ...TEXT_ROWS,
   {
     env: 'DISPATCH_WEBHOOK_URL',
     yaml: null,
