@@ -35,7 +35,7 @@ export function textDoor(redis: Connection, { texts: keys, journal }: Keys, jour
       guard: 'object',
     },
   };
-  const threadsIn = async (index: string, part: Part) => (part.limit < 1 ? [] : readReadable(redis, threadShelf, index, part, log));
+  const threadsIn = (index: string, part: Part) => readReadable(redis, threadShelf, index, part, log);
   const count = async (index: string) => Number(await redis.send('ZCARD', index));
 
   return {
@@ -48,7 +48,7 @@ export function textDoor(redis: Connection, { texts: keys, journal }: Keys, jour
       if (answer === 'kept' || answer === 'repeated') return answer;
       throw new Error(`Redis answered a text with ${JSON.stringify(answer)}`);
     },
-    unreadTexts: async (limit) => (limit < 1 ? [] : readReadable(redis, textShelf, keys.unread, { limit, from: 'least' }, log)),
+    unreadTexts: (limit) => readReadable(redis, textShelf, keys.unread, { limit, from: 'least' }, log),
     async unread() {
       const [waiting, oldest] = await Promise.all([count(keys.unread), leastIn(redis, keys.unread)]);
       return { count: waiting, oldest };
@@ -82,7 +82,6 @@ export function textDoor(redis: Connection, { texts: keys, journal }: Keys, jour
       return typeof name === 'string' ? textNamed(name) : null;
     },
     async earlyReports(gateway, carrierIds) {
-      if (carrierIds.length === 0) return [];
       const { earlyReports } = keys.of(gateway);
       const shelf: Shelf<DeliveryReport> = { prefix: earlyReports, fields: { gateway: 'string', carrierId: 'string', outcome: 'string' } };
       const answer = texts(

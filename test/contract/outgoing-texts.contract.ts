@@ -30,7 +30,7 @@ export function outgoingTextsContract(make: () => Promise<Records>): void {
       expect(await due(store, 'mobile', 4)).toEqual([]);
       expect(await due(store, 'mobile', 30)).toEqual(['A.11', 'A.2', 'A.10', 'B.1', 'B.2']);
       expect(await store.dueTexts('mobile', at(30), 2)).toHaveLength(2);
-      expect(await store.dueTexts('mobile', at(30), 0)).toEqual([]);
+      for (const limit of [0, -1]) expect(await store.dueTexts('mobile', at(30), limit)).toEqual([]);
       expect(await store.nextDueText('mobile')).toBe(at(5));
       expect(await store.outgoingBacklog('mobile')).toEqual({ waiting: 5, oldestDue: at(5) });
     });

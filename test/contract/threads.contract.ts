@@ -79,6 +79,13 @@ export function threadsContract(make: () => Promise<Records>): void {
       expect(await store.threadOfIncident(moved.incident)).toEqual(moved);
       expect(await store.threadOfIncident(thread('b').incident)).toEqual(thread('b'));
     });
+
+    it('by its incident, the last opened of them where several have it', async () => {
+      const { incident: both } = thread('a');
+      await save(store, thread('a', { openedAt: at(20) }));
+      await save(store, thread('b', { openedAt: at(10), incident: both }));
+      expect(await store.threadOfIncident(both)).toEqual(thread('a', { openedAt: at(20) }));
+    });
   });
 
   describe('a number is silenced', () => {
