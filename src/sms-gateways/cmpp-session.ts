@@ -61,6 +61,7 @@ export interface Session {
 
 interface Waiting {
   readonly octets: Buffer;
+  readonly deadline: Instant;
   /** `null` until it is sent. */
   sequence: number | null;
   readonly settle: (submitted: Submitted) => void;
@@ -72,6 +73,8 @@ const SUBMITS_MISSED = 3;
 const MOST_IN_HAND = 256;
 /** Octets a gateway that does not read may leave with us. */
 const MOST_UNWRITTEN = 1024 * 1024;
+/** Of the time for an answer, what must be left for a submit to be worth sending: an answer that comes too late is a text sent twice. */
+const LEAST_TIME = 0.25;
 const LAST_SEQUENCE = 0xffffffff;
 const STRUCTURE_WRONG = 1;
 const GOODBYE_MS = 1000;
@@ -160,6 +163,10 @@ export function openSession(
     for (;;) {
       const next = at === 'up' && underWay.size < settings.window ? queue.shift() : undefined;
       if (next === undefined) return;
+      if (next.deadline - clock.now() < answerWithinMs * LEAST_TIME) {
+        next.settle({ is: 'unanswered', why: 'too many are under way' });
+        continue;
+      }
       next.sequence = nextSequence();
       next.octets.writeUInt32BE(next.sequence, 8);
       underWay.set(next.sequence, next);
@@ -256,6 +263,7 @@ export function openSession(
     const { promise, resolve } = Promise.withResolvers<Submitted>();
     const mine: Waiting = {
       octets: encode(pdu, 0, version),
+      deadline,
       sequence: null,
       settle: (submitted) => {
         cancel();
@@ -266,9 +274,7 @@ export function openSession(
       },
     };
     const cancel = clock.alarm(deadline, () => {
-      const place = queue.indexOf(mine);
-      if (place >= 0) queue.splice(place, 1);
-      else submitsMissed += 1;
+      if (mine.sequence !== null) submitsMissed += 1;
       mine.settle({ is: 'unanswered', why: 'the gateway has not answered in time' });
       if (submitsMissed >= SUBMITS_MISSED) end('line', 'the gateway answers nothing that is submitted');
     });

@@ -1,5 +1,6 @@
 /** A CMPP gateway of ours that is connected to one of the tables' own, for tests of trouble: what each test needs, and its end. */
 import { clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/control/ports.ts';
 import type { Sending, TextGateway, TextToSend } from '../../src/control/text-ports.ts';
 import { openCmpp, type CmppSettings } from '../../src/sms-gateways/cmpp.ts';
 import { openEars, type Ears } from '../contract/gateway.ears.ts';
@@ -17,6 +18,7 @@ export interface House {
   readonly gateway: TextGateway;
   readonly ears: Ears;
   readonly log: KeptLog;
+  readonly alarms: Alarms;
   readonly isUp: () => Promise<boolean>;
   /** Until the gateway's health tells of it. */
   readonly trouble: (words: RegExp) => Promise<boolean>;
@@ -25,6 +27,37 @@ export interface House {
   readonly send: (words: string, wishes?: Partial<TextToSend>) => Promise<Sending>;
   /** How often the other side has heard a message. */
   readonly count: (command: Command) => number;
+}
+
+/** What the gateway has asked of the clock. */
+export interface Alarms {
+  /** How long each was to take, in milliseconds; one less where the clock has gone on meanwhile. */
+  readonly lengths: number[];
+  /** Neither rung nor cancelled. */
+  pending: number;
+}
+
+function watched(alarms: Alarms): Clock {
+  return {
+    now: () => clock.now(),
+    alarm: (at, ring) => {
+      let isPending = true;
+      const done = (): void => {
+        if (isPending) alarms.pending -= 1;
+        isPending = false;
+      };
+      alarms.lengths.push(at - clock.now());
+      alarms.pending += 1;
+      const cancel = clock.alarm(at, () => {
+        done();
+        ring();
+      });
+      return () => {
+        done();
+        cancel();
+      };
+    },
+  };
 }
 
 const open: House[] = [];
@@ -38,12 +71,14 @@ export async function begin(
   const ismg = await Ismg.open({ version, sourceAddress: SOURCE, secret: RIGHT, repeatAfterMs: 1000 });
   prepare(ismg);
   const [ears, log] = [openEars(), keptLog()];
-  const gateway = openCmpp(settingsFor(ismg.port, { version, ...wishes }), { clock, log });
+  const alarms: Alarms = { lengths: [], pending: 0 };
+  const gateway = openCmpp(settingsFor(ismg.port, { version, ...wishes }), { clock: watched(alarms), log });
   const house: House = {
     ismg,
     gateway,
     ears,
     log,
+    alarms,
     isUp: () => until('the gateway is up', () => gateway.health().isUp),
     trouble: (words) => until(`the trouble is told: ${words}`, () => words.test(gateway.health().trouble ?? '')),
     text: (words, at) => delivery(ismg.nextId(at), SENDER, CENTRE, words),
@@ -55,11 +90,12 @@ export async function begin(
   return house;
 }
 
-/** Ends what a test has begun. Throws where a secret or a whole number stands in a log. */
+/** Ends what a test has begun. Throws where a secret or a whole number stands in a log, or the gateway still waits for something. */
 export async function endHouses(): Promise<void> {
-  for (const { ismg, gateway, ears, log } of open.splice(0)) {
+  for (const { ismg, gateway, ears, log, alarms } of open.splice(0)) {
     ears.release();
     await gateway.close();
+    if (alarms.pending > 0) throw new Error(`${alarms.pending} alarms are left after closing`);
     await ismg.close();
     const line = log.lines.find((line) => [RIGHT, SENDER.slice(3)].some((secret) => line.includes(secret)));
     if (line !== undefined) throw new Error(`this must not stand in a log: ${line}`);

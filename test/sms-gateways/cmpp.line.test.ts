@@ -50,16 +50,28 @@ describe('the line', () => {
     expect(ears.kept.map(textOf).toSorted()).toEqual(Array.from({ length: 40 }, (_, n) => `text ${n}`).toSorted());
   });
 
-  it('has no more submits under way than the window lets through', async () => {
-    const { ismg, isUp, text, send, count } = await begin('2.0', { window: 3, answerWithinMs: 1500, activeTestMs: 1000 });
+  it('has no more submits under way than the window lets through, and settles those that wait when it breaks', async () => {
+    const { ismg, isUp, text, send, count } = await begin('2.0', { window: 3, answerWithinMs: 8000, activeTestMs: 5000 });
     await isUp();
     ismg.submitResult = 'silent';
     const sendings = Array.from({ length: 10 }, () => send('x'));
     await until('three are there', () => count('CMPP_SUBMIT') === 3);
     expect(await ismg.deliver(text('meanwhile'))).toBe(0);
     expect(count('CMPP_SUBMIT')).toBe(3);
+    const broke = performance.now();
     ismg.drop();
-    await Promise.all(sendings);
+    expect((await Promise.all(sendings)).every(({ is }) => is === 'unreachable')).toBe(true);
+    expect(performance.now() - broke).toBeLessThan(4000);
+  });
+
+  it('carries no text whose time is over before its turn comes', async () => {
+    const { ismg, isUp, send, count } = await begin('2.0', { window: 1 });
+    await isUp();
+    ismg.submitResult = 'silent';
+    expect((await Promise.all([send('first'), send('second')])).map(({ is }) => is)).toEqual(['unreachable', 'unreachable']);
+    ismg.submitResult = 0;
+    expect((await send('third')).is).toBe('accepted');
+    expect(count('CMPP_SUBMIT')).toBe(2);
   });
 
   it('is left where texts cannot be kept, for only what is unanswered is repeated; the gateway carries all of them later, once each', async () => {
@@ -120,6 +132,59 @@ describe('the line', () => {
     await until('a text goes', async () => (await send('x')).is === 'accepted');
   });
 
+  it('is kept where submits are answered again before three in a row are not', async () => {
+    const { ismg, isUp, send, count } = await begin('2.0', { answerWithinMs: 100, activeTestMs: 1000 });
+    await isUp();
+    for (const result of ['silent', 'silent', 0, 'silent', 'silent', 8, 'silent', 0] as const) {
+      ismg.submitResult = result;
+      await send('x');
+    }
+    expect([count('CMPP_CONNECT'), count('CMPP_SUBMIT')]).toEqual([1, 8]);
+  });
+
+  it('is down as soon as a text cannot be kept, though others are under way', async () => {
+    const { ismg, gateway, ears, isUp, trouble, text } = await begin('2.0', { answerWithinMs: 3000, activeTestMs: 1000 });
+    await isUp();
+    ears.holdOne();
+    const held = ismg.deliver(text('held'));
+    await until('it is held', () => ears.texts.length === 1);
+    ears.fail();
+    const failed = ismg.deliver(text('failed'));
+    await trouble(/cannot be kept: the records cannot be reached/);
+    expect([gateway.health().isUp, ismg.lines]).toEqual([false, 1]);
+    ears.mend();
+    ears.release();
+    expect([await held, await failed]).toEqual([0, 'gone']);
+  });
+
+  it('is tried again ever more slowly, and at once again after it has carried something', async () => {
+    const { ismg, gateway, alarms, isUp, text } = await begin('2.0', { reconnectFirstMs: 10, reconnectMostMs: 45, answerWithinMs: 7000 });
+    await isUp();
+    expect(await ismg.deliver(text('x'))).toBe(0);
+    const pauses = () => alarms.lengths.filter((ms) => ms <= 45).map((ms) => Math.ceil(ms / 5) * 5);
+    ismg.cut();
+    await until('five attempts', () => pauses().length >= 5);
+    expect(pauses().slice(0, 5)).toEqual([10, 20, 40, 45, 45]);
+    ismg.mend();
+    await isUp();
+    expect(await ismg.deliver(text('y'))).toBe(0);
+    const before = pauses().length;
+    ismg.drop();
+    await until('another attempt', () => pauses().length > before);
+    expect(pauses()[before]).toBe(10);
+    ismg.cut();
+    await until('it waits', () => !gateway.health().isUp);
+    await gateway.close();
+    expect(alarms.pending).toBe(0);
+  });
+
+  it('is tried again late where the login was refused: a gateway may lock out who asks too often', async () => {
+    const { alarms, trouble } = await begin('2.0', { secret: 'another', refusedRetryMs: 60_000 });
+    await trouble(/password/);
+    expect(alarms.lengths.some((ms) => ms > 59_000)).toBe(true);
+    expect(alarms.pending).toBe(1);
+  });
+
   it('is not read further while more texts than can be held are being kept, and loses none of them', async () => {
     const { ismg, ears, isUp, text, count } = await begin('2.0', { activeTestMs: 5000 });
     await isUp();
@@ -136,12 +201,22 @@ describe('the line', () => {
     await until('all are acknowledged', () => count('CMPP_DELIVER_RESP') === 3001);
   });
 
-  it('goodbye is said when it is closed', async () => {
-    const { ismg, gateway, isUp, count } = await begin('2.0');
+  it('is closed once what is under way is answered, takes nothing new meanwhile, and goodbye is said last', async () => {
+    const { ismg, gateway, ears, isUp, text, count } = await begin('2.0', { answerWithinMs: 3000, activeTestMs: 1000 });
     await isUp();
-    await gateway.close();
-    await until('goodbye', () => count('CMPP_TERMINATE') === 1);
+    ears.hold();
+    const held = ismg.deliver(text('held'));
+    await until('it is held', () => ears.texts.length === 1);
+    const closing = gateway.close();
+    const late = ismg.deliver(text('late'));
+    await ismg.say('CMPP_ACTIVE_TEST');
+    await until('it still answers', () => count('CMPP_ACTIVE_TEST_RESP') === 1);
+    ears.release();
+    expect([await held, await late]).toEqual([0, 'gone']);
+    await closing;
     await until('the line is gone', () => ismg.lines === 0);
+    expect(ears.texts).toHaveLength(1);
+    expect(ismg.heard.slice(-2)).toEqual(['CMPP_DELIVER_RESP', 'CMPP_TERMINATE']);
     expect(ismg.complaints).toEqual([]);
   });
 
