@@ -101,6 +101,9 @@ describe('the questions', () => {
     thread = took(thread, 'I do not know', 120);
     expect(thread.missing).toEqual(['time']);
     expect(thread.outgoing).toHaveLength(2);
+    let silent = sent(threadOf([text('hello', 0)]), 1);
+    for (let n = 1; n <= 5; n++) silent = sent(took(silent, `hello ${n}`, n * 60), n * 60 + 1);
+    expect(silent.outgoing.map(({ asks }) => asks)).toEqual(['place', 'place']);
   });
 
   test('ask for the place twice, the second time in other words; for the rest once', () => {
@@ -142,6 +145,10 @@ describe('the questions', () => {
     expect(all(asked)).toEqual(['1 receipt, place? accepted']);
     expect(all(took(asked, 'no place', 20, part(2, 2)))).toEqual(['1 receipt, place? accepted']);
     expect(all(took(asked, '@place', 20, part(2, 2)))).toEqual(['1 receipt, place? accepted', '2 question, time? waiting']);
+    const three = sent(threadOf([text('@what ', 0, part(1, 3))]), 9);
+    const two = took(three, '@place ', 20, part(2, 3));
+    expect(all(two)).toEqual(['1 receipt, place? accepted']);
+    expect(all(took(two, 'x', 21, part(3, 3)))).toEqual(['1 receipt, place? accepted', '2 question, time? waiting']);
   });
 
   test('are left to the call taker who has the thread', () => {

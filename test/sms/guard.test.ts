@@ -188,7 +188,7 @@ describe('who has a thread', () => {
     expect(takeOver(mine, ANNA, at(11))).toBe(mine);
     expect(refusal(takeOver(mine, BERT, at(11)))).toBe('call taker 1001 has this thread');
     expect(refusal(putBack(mine, BERT, at(11)))).toBe('call taker 1001 has this thread');
-    expect(right(putBack(mine, ANNA, at(12))).holder).toEqual({ is: 'waiting', since: at(5) });
+    expect(right(putBack(took(mine, 'more', 11), ANNA, at(12))).holder).toEqual({ is: 'waiting', since: at(5) });
     const free = waiting();
     expect(putBack(free, ANNA, at(12))).toBe(free);
   });
