@@ -90,7 +90,7 @@ export class Ismg {
   private constructor(settings: IsmgSettings) {
     this.#settings = settings;
     this.secret = settings.secret;
-    this.#server = createServer((socket) => this.#connected(socket));
+    this.#server = createServer({ noDelay: true }, (socket) => this.#connected(socket));
   }
 
   get port(): number {
