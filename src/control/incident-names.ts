@@ -10,8 +10,11 @@ import type { Instant } from '../kernel/instants.ts';
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 export const incidentOf = (of: CallId | ThreadId, bornAt: Instant): IncidentId => incidentId(named(of, bornAt));
-/** `seed`: the gateway and the carrier's name of it, or a lot drawn elsewhere. */
-export const textIdOf = (seed: string, receivedAt: Instant): TextId => textId(named(seed, receivedAt));
+/** `seed`: a lot drawn elsewhere; `count`: texts of one controller in one millisecond sort as they were counted. */
+export const textIdOf = (seed: string, receivedAt: Instant, count: number): TextId => {
+  const name = named(seed, receivedAt);
+  return textId(name.slice(0, 10) + letters(BigInt(count), 4) + name.slice(14));
+};
 
 function named(seed: string, bornAt: Instant): string {
   const digest = createHash('sha256').update(seed).digest();

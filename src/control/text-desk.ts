@@ -61,7 +61,11 @@ export class TextDesk implements GatewayEars {
   readonly #lanes: Lanes;
   #isLooking = false;
   #isStopped = false;
+  /** Texts wait in the store: what comes now waits behind them. */
   #mayBeMore = false;
+  /** A text was kept and not taken since the store was last asked. */
+  #isPassedBy = false;
+  #count = 0;
   #cancel: () => void = () => undefined;
 
   constructor(parts: TextDeskParts) {
@@ -77,19 +81,18 @@ export class TextDesk implements GatewayEars {
   async text(heard: TextHeard): Promise<'kept' | 'repeated'> {
     const { store, clock, newCommitId } = this.#parts;
     const receivedAt = clock.now();
-    // The carrier's own name makes ours, so that a repeat after a lost answer is the same text.
-    const seed = heard.carrierId === null ? newCommitId() : `${heard.gateway} ${heard.carrierId}`;
     const { octets, ...about } = heard;
     const kept: KeptText = {
       ...about,
       from: heard.from.slice(0, LONGEST_NAME),
       to: heard.to.slice(0, LONGEST_NAME),
-      id: textIdOf(seed, receivedAt),
+      id: textIdOf(newCommitId(), receivedAt, (this.#count += 1)),
       octets: Buffer.from(octets.subarray(0, LONGEST_OCTETS)).toString('base64'),
       receivedAt,
     };
     const answer = await store.keepText(kept);
-    if (answer === 'kept') this.#take(kept);
+    if (answer === 'kept' && this.#mayBeMore) this.#isPassedBy = true;
+    else if (answer === 'kept') this.#take(kept);
     return answer;
   }
 
@@ -111,7 +114,13 @@ export class TextDesk implements GatewayEars {
     this.#cancel();
     const { store, clock, log } = this.#parts;
     try {
-      if (store.isPresent()) for (const text of await store.unreadTexts(IN_HAND)) this.#take(text);
+      do {
+        this.#isPassedBy = false;
+        if (!store.isPresent()) break;
+        const unread = await store.unreadTexts(IN_HAND);
+        this.#mayBeMore = unread.length >= IN_HAND;
+        for (const text of unread) this.#take(text);
+      } while (this.#isPassedBy && !this.#mayBeMore);
     } catch (thrown) {
       if (!isFault(thrown, 'unavailable')) log.error({}, `the unread texts could not be listed: ${wordsOf(thrown)}`);
     }

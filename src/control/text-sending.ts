@@ -16,6 +16,8 @@ import type { Sending, TextGateway, TextObserver } from './text-ports.ts';
 
 /** Texts under way at one gateway. */
 const AT_A_TIME = 16;
+/** Looked at in one round: those that cannot be read keep no others from going. */
+const DUE_AT_MOST = 4 * AT_A_TIME;
 /** Looked at this often without being asked: texts of another controller, a wake that was lost. */
 const POLL_MS = 2000;
 /** What is due and could not be sent is not asked for in a spin. */
@@ -68,7 +70,7 @@ export class TextSending {
     const { store, clock } = this.#parts;
     const poll = later(clock.now(), POLL_MS);
     if (!store.isPresent()) return poll;
-    const due = await store.dueTexts(gateway.name, clock.now(), AT_A_TIME);
+    const due = await store.dueTexts(gateway.name, clock.now(), DUE_AT_MOST);
     for (const { thread, number } of due) {
       const key = `${thread}.${number}`;
       if (this.#underWay.size >= AT_A_TIME * this.#rounds.length || this.#underWay.has(key)) continue;

@@ -71,7 +71,9 @@ export function openTextsRoom({ store, clock, desk, gateways, rules, newCommitId
     takeNextText: async (by) => {
       for (const { id } of await store.textLine(HEADS)) {
         try {
-          return await desk.change(id, 'TextTakenOver', (known, now) => takeOver(known, by, now));
+          return await desk.change(id, 'TextTakenOver', (known, now) =>
+            known.holder.is === 'waiting' ? takeOver(known, by, now) : { refused: 'somebody was quicker' },
+          );
         } catch (thrown) {
           if (!(thrown instanceof Fault) || (thrown.kind !== 'conflict' && thrown.kind !== 'unknown')) throw thrown;
         }
@@ -90,7 +92,7 @@ export function openTextsRoom({ store, clock, desk, gateways, rules, newCommitId
     },
     splitThread: async (id, from) => {
       const at = clock.now();
-      const fresh = threadId(textIdOf(`split ${newCommitId()}`, at));
+      const fresh = threadId(textIdOf(newCommitId(), at, 0));
       const about = { id: fresh, incident: incidentOf(fresh, at) };
       const [, split] = await desk.changeTogether('TextsSplit', async (now) => {
         const before = await thread(id);

@@ -9,7 +9,10 @@ import { callId, callTakerId, type CallId } from '../../src/kernel/ids.ts';
 import { HandClock } from '../simulators/hand-clock.ts';
 import { memoryStore, type MemoryStore, type MemoryStoreSettings } from '../simulators/memory-store.ts';
 import { SimulatedExchange } from '../simulators/telephony.ts';
+import { RULES as TEXT_RULES } from '../sms/world.ts';
+import { SimulatedGateway } from '../simulators/gateway.ts';
 import { until } from '../stack/until.ts';
+import type { ShortNumber } from '../../src/sms/short-number.ts';
 
 export const RULES = {
   arriveWithinMs: 10_000,
@@ -44,6 +47,9 @@ export interface House {
   readonly store: MemoryStore;
   readonly exchange: SimulatedExchange;
   readonly clock: HandClock;
+  /** The gateway of texts, and the one that leads to centre 440300. */
+  readonly gateway: SimulatedGateway;
+  readonly otherCentre: SimulatedGateway;
   readonly control: OpenControlRoom;
   readonly spool: FallbackCall[];
   /** What the log complained of. */
@@ -59,6 +65,9 @@ export interface HouseSettings {
   readonly exchange?: SimulatedExchange;
   readonly clock?: HandClock;
   readonly rules?: Partial<typeof RULES>;
+  readonly gateway?: SimulatedGateway;
+  /** Whatever is to be read makes the rules of reading throw. */
+  readonly readingFails?: true;
 }
 
 let commits = 0;
@@ -67,6 +76,8 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const clock = settings.clock ?? new HandClock(1_000_000);
   const store = memoryStore(settings.store ?? {});
   const exchange = settings.exchange ?? new SimulatedExchange();
+  const gateway = settings.gateway ?? new SimulatedGateway('mobile');
+  const otherCentre = new SimulatedGateway('centre-440300');
   const spool: FallbackCall[] = [];
   const complaints: string[] = [];
   const complain = (_about: object, words: string): void => void complaints.push(words);
@@ -89,6 +100,12 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
       { id: ANNA, name: 'One', endpoint: 'taker-1001' },
       { id: BEN, name: 'Two', endpoint: 'taker-1002' },
     ],
+    texts: {
+      gateways: [gateway, otherCentre],
+      rules: settings.readingFails === true ? { ...TEXT_RULES, read: stumble, readTogether: stumble } : TEXT_RULES,
+      isFor: (to) => WHOSE[to] ?? { is: 'ours' },
+      wayTo: (centre) => (centre === '440300' ? otherCentre.name : null),
+    },
     newCommitId: () => `commit-${(commits += 1)}`,
     troubles: () => [],
   });
@@ -98,6 +115,8 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
     store,
     exchange,
     clock,
+    gateway,
+    otherCentre,
     control,
     spool,
     complaints,
@@ -106,7 +125,7 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
       // Lanes may still wait, for a store that is away or a command that hangs; those wait for the test.
       for (let quiet = 0, seen = -1; quiet < 4;) {
         await new Promise((resolve) => setImmediate(resolve));
-        const now = exchange.commands.length + store.saved.length;
+        const now = exchange.commands.length + store.saved.length + gateway.accepted.length + otherCentre.accepted.length;
         quiet = now === seen ? quiet + 1 : 0;
         seen = now;
       }
@@ -116,6 +135,16 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   await house.settle();
   return house;
 }
+
+const stumble = (): never => {
+  throw new Error('the rules of reading stumble');
+};
+
+/** Numbers of other centres; every other number is ours. */
+const WHOSE: Readonly<Record<string, ShortNumber>> = {
+  '121100755': { is: 'other', centre: '440300', name: '深圳市' },
+  '12110010': { is: 'other', centre: '110000', name: '北京市' },
+};
 
 /** Takes everything; what was put out is read from the store. */
 const willing: Sink = { name: 'dispatch', deliver: () => Promise.resolve({ is: 'delivered', answer: 'taken' }) };
