@@ -1,0 +1,62 @@
+/**
+ * What the words of a text tell, all fields of it, by the word list and by the rules of time, place and language. Every finding is cut
+ * out of the reporter's own words. Never throws and never waits; a text costs time in proportion to its length.
+ */
+import type { Instant } from '../kernel/instants.ts';
+import { dangerIn, weaponsIn } from './danger.ts';
+import { hurtIn } from './hurt.ts';
+import { impairedIn, intentsIn } from './intents.ts';
+import { languageOf } from './language.ts';
+import { matterIn } from './matter.ts';
+import { placeIn, type PlaceForms } from './place.ts';
+import type { Reading } from './reading.ts';
+import { saysWhat } from './says-what.ts';
+import { happenedIn } from './time.ts';
+import { joined } from './together.ts';
+import { urgencyIn } from './urgency.ts';
+import { wordHitsIn } from './word-hits.ts';
+import type { WordList } from './word-list.ts';
+
+export interface ReadingRules {
+  readonly words: WordList;
+  /** IANA name, e.g. `Asia/Shanghai`. */
+  readonly timeZone: string;
+  readonly place: PlaceForms;
+}
+
+/** `at`: when the text came. */
+export function read(text: string, at: Instant, rules: ReadingRules): Reading {
+  const hits = wordHitsIn(text, rules.words);
+  const matter = matterIn(hits);
+  const about = {
+    happened: happenedIn(text, at, rules.timeZone),
+    place: placeIn(text, rules.place),
+    matter,
+    hurt: hurtIn(hits),
+    weapons: weaponsIn(hits),
+    danger: dangerIn(hits),
+    impaired: impairedIn(hits),
+    intents: intentsIn(hits),
+  };
+  return { language: languageOf(text), ...about, urgency: urgencyIn(hits, matter), saysWhat: saysWhat(hits, about) };
+}
+
+const NOTHING: Reading = {
+  language: { tag: 'und', certainty: 'guessed' },
+  happened: null,
+  place: { address: null, poleCode: null, plateCode: null, point: null, landmark: null },
+  matter: null,
+  urgency: null,
+  hurt: null,
+  weapons: [],
+  danger: [],
+  impaired: null,
+  intents: [],
+  saysWhat: false,
+};
+
+/** The texts of a thread, oldest first, read as one. Of no texts: a reading that tells nothing. */
+export function readTogether(texts: readonly { readonly text: string; readonly at: Instant }[], rules: ReadingRules): Reading {
+  const urgencyOf = (code: string) => rules.words.meanings.get(`matters/${code}`)?.urgency ?? null;
+  return texts.map(({ text, at }) => read(text, at, rules)).reduce((before, later) => joined(before, later, urgencyOf), NOTHING);
+}
