@@ -8,7 +8,8 @@ import { nameStart, sentenceSigns } from './han-names.ts';
 
 /** Longest first where one ends with another. */
 const ROADS = '高速公路 高速 国道 省道 县道 大街 大道 胡同 路口 街口 路 街 巷 町 通り 丁目';
-const ESTATES = '小区 社区 新村 家园 花园 嘉园 公寓 开发区 工业园 新区 新城 庭院 山庄 苑 村 屯 庄 镇 乡 街道 街道办';
+const ESTATES =
+  '小区 社区 家属院 家属区 家属楼 大院 新村 家园 花园 嘉园 公寓 开发区 工业园 新区 新城 庭院 山庄 苑 村 屯 庄 镇 乡 街道 街道办';
 const AREAS = '自治区 自治县 自治州 省 市 区 县 県';
 const ENDINGS = pattern(choice(`${ROADS} ${ESTATES} ${AREAS}`));
 const IS_ROAD = pattern(`^(?:${choice(ROADS)})$`, '');
@@ -30,8 +31,10 @@ const NO_NAME: Readonly<Record<string, RegExp>> = {
 
 /** What after an ending makes a plain word of it. */
 const NO_ENDING: Readonly<Record<string, RegExp>> = {
-  路: pattern('^(?:灯|人|况|面|费|线|过|上有|障|牌|公交|车)', ''),
-  街: pattern('^(?:坊|拍|边|上(?!\\d)|灯)', ''),
+  路: pattern('^(?:灯|人|况|面|费|线|过|上有|障|牌|公交|地铁|车)', ''),
+  街: pattern('^(?:坊|拍|边|上(?!\\d)|灯|公交|地铁)', ''),
+  大街: pattern('^(?:小巷|上的|公交|地铁)', ''),
+  大道: pattern('^(?:公交|地铁)', ''),
   市: pattern('^(?:场|民|集|面|值|井|长|政府)', ''),
   区: pattern('^(?:别|域|分|块)', ''),
   县: pattern('^(?:长)', ''),
@@ -45,7 +48,7 @@ const NO_ENDING: Readonly<Record<string, RegExp>> = {
 
 const NUMBER = '(?:\\d{1,5}(?:-\\d{1,4}){0,4}|[一二三四五六七八九十百零〇]{1,4})';
 const HOUSE = pattern(
-  `(?<![\\d.:+第a-z])(?:${NUMBER}|[a-g甲乙丙丁])\\s?(?:(?:号楼|号院(?!内)|号室|号门|号(?![码线机称令召灯路桿杆电公车出机人召卡])|番地の?|番(?!号)|栋|幢|号棟|棟|单元|门洞|号房)|(?<=\\d\\s?)(?:弄|室|户|座|房(?!子)|公里处?|期)|(?<=[a-g]\\s?)座|(?:层|楼|階)(?![下上顶梯道的])|层|地下室)`,
+  `(?<![\\d.:+第a-z])(?:${NUMBER}|[a-g甲乙丙丁])\\s?(?:(?:号楼|号院(?!内)|号室|号门|号(?![码线机称令召灯路桿杆电公车出机人召卡])|番地の?|番(?!号)|栋|幢|号棟|棟|单元|门洞|号房)|(?<=\\d\\s?)(?:弄|室|户|座|房(?!子)|公里处?|期|组|队)|(?<=[a-g]\\s?)座|(?:层|楼|階)(?![下上顶梯道的])|层|地下室)`,
 );
 /** A number that stands right after a road or a unit, with no word of its own: 中山路110, 2单元501, 3-2-501, 1-2-3. */
 const BARE = pattern(
@@ -54,7 +57,7 @@ const BARE = pattern(
 );
 /** The Japanese way: 〜区 and a quarter, then block and house (道玄坂1-2-3). */
 const BLOCK = /^[\u4e00-\u9fff\u30a1-\u30faー]{1,8}\d{1,3}(?:-\d{1,4}){1,3}(?!\d)/;
-const TAIL = pattern('^(?:交叉路?口|交汇处?|交界处?|交口|路口|口(?=[\\s,.!]|$)|地下室|楼顶|院内|路段)', '');
+const TAIL = pattern('^(?:交叉路?口|交汇处?|交界处?|交口|路口|口(?=[\\s,.!]|$)|地下室|楼顶|院内|路段|拐角处?|转角处?|把角|丁字路口)', '');
 
 const MOST_PIECES = 300;
 

@@ -15,7 +15,7 @@ const DIGIT = `[\\d${HAN_DIGITS}]`;
 const RUN = `${DIGIT}(?:[ -]?${DIGIT}){2,19}`;
 const BETWEEN_POST_AND_RUN = /^[^\d.;!?\n]{0,16}$/;
 const POSTS = pattern(POST);
-const POST_AFTER = pattern(`^\\s?(?:号|號|번|番|-?й)?\\s?(?:の|的)?\\s?(?:${POST})`, '');
+const POST_AFTER = pattern(`^\\s?(?:号|號|번|番|-?й)?\\s?(?:の|的)?\\s?(?:${POST})(?![^,;.\\n]{0,8}\\d)`, '');
 const RUNS = pattern(`(?<!\\d[.:/]|[+/@a-z_\\d${HAN_DIGITS}-])${RUN}(?![\\d${HAN_DIGITS}]|[a-z_@:/]|[.]\\d|-\\d)`);
 const CODE_WORD = pattern(
   '(?:编号|编码|号码牌|牌号|标号|代码|code|номер|番号|번호|№|number|no\\.?)\\s?(?:是|为|:|：|は)?\\s?[^\\d]{0,4}$',

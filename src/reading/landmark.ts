@@ -18,11 +18,11 @@ const BRANDS = choice(
   '万达广场 万达 凯德广场 凯德 麦当劳 肯德基 星巴克 必胜客 海底捞 沃尔玛 家乐福 大润发 永辉 红旗连锁 全家 罗森 711 7-11 宜家 华润 马迭尔 秋林 中央大街 索菲亚教堂 天安门 东方明珠 外滩 火车站 高铁站 飞机场',
 );
 const HAN_NOUNS = choice(
-  '火车站 高铁站 地铁站 公交站 公交车站 客运站 汽车站 车站 加油站 收费站 服务区 站 商场 商城 商厦 百货 购物中心 广场 超市 便利店 市场 菜市场 医院 诊所 卫生院 药店 学校 小学 中学 高中 大学 学院 幼儿园 宾馆 酒店 旅馆 饭店 餐厅 烧烤店 火锅店 饭馆 银行 公园 动物园 植物园 大厦 大楼 写字楼 派出所 网吧 网咖 酒吧 ktv 影院 电影院 剧院 体育馆 体育场 图书馆 博物馆 教堂 清真寺 寺 庙 立交桥 大桥 天桥 桥 隧道 机场 码头 停车场 纪念塔 塔 小区 洗浴中心 洗浴 浴池 公司 红场 水库 湿地 景区 风景区 美食城 花园 公寓 家园 中心 期 店 ' +
+  '火车站 高铁站 地铁站 公交站 公交车站 客运站 汽车站 车站 加油站 收费站 服务区 站 商场 商城 商厦 百货 购物中心 广场 超市 便利店 市场 菜市场 医院 诊所 卫生院 药店 学校 小学 中学 高中 大学 学院 幼儿园 宾馆 酒店 旅馆 饭店 餐厅 烧烤店 火锅店 饭馆 银行 公园 动物园 植物园 大厦 大楼 写字楼 派出所 网吧 网咖 酒吧 ktv 影院 电影院 剧院 体育馆 体育场 图书馆 博物馆 教堂 清真寺 寺 庙 立交桥 大桥 天桥 桥 隧道 机场 码头 停车场 纪念塔 塔 小区 洗浴中心 洗浴 浴池 公司 红场 水库 湿地 景区 风景区 美食城 花园 公寓 家园 中心 期 店 校区 长廊 步行街 小吃街 一院 二院 三院 四院 五院 候车厅 候车室 航站楼 出站口 游乐园 游乐场 游泳馆 滑雪场 歌厅 棋牌室 养老院 敬老院 法院 检察院 批发市场 早市 夜市 文化宫 少年宫 健身房 电影城 饺子馆 面馆 咖啡厅 咖啡店 茶楼 奶茶店 驾校 收费口 ' +
     '駅 病院 学校 小学校 中学校 高校 公園 デパート ホテル スーパー コンビニ 交番 神社 橋 空港 ビル モール 大聖堂 聖堂 教会 レストラン 郵便局 寮 港',
 );
 const SPOT =
-  '(?:[a-z0-9]{1,2}出?口|[0-9一二三四五六]号?出?口|[东南西北正后侧前][门口]|[东南西北](?:广场|边台阶|[边侧])|门口|门前|大门|对面|对过|旁边?|边上|附近|隔壁|楼下|楼上|后面|后身|前面|地下停车场|停车场|台阶|院内|[一二三四五]楼|の?(?:近く|隣|向かい|裏|そば|横|下流|前))';
+  '(?:[a-z0-9]{1,2}出?口|出站口|进站口|候车[厅室]|[0-9一二三四五六]号?出?口|[东南西北正后侧前][门口]|[东南西北](?:广场|边台阶|[边侧])|门口|门前|大门|对面|对过|旁边?|边上|附近|隔壁|楼下|楼上|后面|后身|前面|地下停车场|停车场|台阶|院内|[一二三四五]楼|の?(?:近く|[東西南北]口|[0-9一二三]階|隣|向かい|裏|そば|横|下流|前))';
 const HAN_NAMED = pattern(`(?:${BRANDS})(?:${HAN_NOUNS})?|(?:${HAN_NOUNS})(?:站|广场)?`);
 const HAN_SPOT = pattern(`^(?:的?${SPOT}){1,2}`, '');
 const HAN_NEAR = pattern('(?:在|旁边的?|靠近|离|到|位于|是)\\s?$', '');
@@ -134,24 +134,30 @@ function englishCandidates(text: string, plain: string): readonly Candidate[] {
 const RUSSIAN_NOUN =
   '(?:железнодорожн[а-я]{2,3}\\s)?(?:школ|вокзал|магазин|супермаркет|больниц|поликлиник|метро|станци|рын(?:ок|к)|торгов[а-я]{2,3}\\sцентр|тц|трц|гостиниц|отел|аптек|парк(?!овк)|кафе|ресторан|остановк|университет|институт|банк(?!омат)|мост|церк|собор|аэропорт|стадион|кинотеатр|театр|музе|памятник|общежити|поворот|заправк|клуб|площад|остров|пляж|причал|набережн|детск[а-я]{2,3}\\sсад|посольств|консульств)[а-я]{0,5}';
 const RUSSIAN_RELATION = new RegExp(
-  `(?<![а-яё])(?:у|возле|около|рядом с|рядом со|напротив|недалеко от|позади|за|перед|внутри|в районе|на углу|за углом от)\\s(?:${RUSSIAN_NOUN}(?:\\s(?:номер\\s|№\\s?)?\\d{1,4})?|[а-я]{3,16}(?:ого|ой|ым|ом|ей)\\s${RUSSIAN_NOUN})(?:\\s[«"][^»"\\n]{1,40}[»"])?(?:\\sна\\s[а-я]{3,20})?`,
+  `(?<![а-яё])(?:у|возле|около|рядом с|рядом со|напротив|недалеко от|позади|за|перед|внутри|в районе|на углу|за углом от)\\s(?:${RUSSIAN_NOUN}(?:\\s(?:номер\\s|№\\s?)?\\d{1,4})?|[а-я]{3,16}(?:ого|ой|ым|ом|ей)\\s${RUSSIAN_NOUN})(?:\\sна\\s[а-я]{3,20})?`,
   'g',
 );
 const RUSSIAN_NAMED = new RegExp(
-  `(?<![а-яёА-ЯЁ])(?:${RUSSIAN_NOUN.replaceAll('(?!', '(?!')}|[Оо]стров|[Пп]арк|[Сс]танци[яи]|[Рр]ын(?:ок|ке)|ТЦ|ТРЦ|[Оо]тел[ьея]|[Гг]остиниц[аеуы])\\s(?:[«"][^»"\\n]{1,40}[»"]|[А-ЯЁ][а-яё-]{1,20}(?:\\s[а-яё]{3,14}(?=\\s[а-яё]+ла(?![а-яё])|$|[.,]))?)`,
+  `(?<![а-яёА-ЯЁ])(?:${RUSSIAN_NOUN}|[Оо]стров|[Пп]арк|[Сс]танци[яи]|[Рр]ын(?:ок|ке)|ТЦ|ТРЦ|[Оо]тел[ьея]|[Гг]остиниц[аеуы])\\s(?:[«"][^»"\\n]{1,40}[»"]|[А-ЯЁ][а-яё-]{1,20}(?:\\s[А-ЯЁ][а-яё-]{2,20})?(?:\\s[а-яё]{3,14}(?=\\s[а-яё]+ла(?![а-яё])|$|[.,]))?)`,
   'g',
 );
 const RUSSIAN_NAME_FIRST = new RegExp(`[А-ЯЁ][а-яё-]{2,20}(?:ий|ая|ое|ом|ой|ый|ый)\\s(?:${RUSSIAN_NOUN})`, 'g');
 
+/** The name that follows: метро Музей, магазина «Океан». */
+const RUSSIAN_NAME_AFTER = /^\s(?:[«"][^»"\n]{1,40}[»"]|[А-ЯЁ][а-яё-]{1,20}(?:\s[А-ЯЁ][а-яё-]{2,20})?)/;
+
 function russianCandidates(text: string, plain: string): readonly Candidate[] {
-  const rules: readonly (readonly [string, RegExp, number])[] = [
-    [plain, RUSSIAN_RELATION, 3],
-    [text, RUSSIAN_NAMED, 4],
-    [text, RUSSIAN_NAME_FIRST, 3],
-  ];
-  return rules.flatMap(([where, rule, weight]) =>
-    [...where.matchAll(rule)].slice(0, MOST).map((match) => ({ from: match.index, to: match.index + match[0].length, weight })),
+  const related = [...plain.matchAll(RUSSIAN_RELATION)].slice(0, MOST).map((match) => {
+    const to = match.index + match[0].length;
+    const name = RUSSIAN_NAME_AFTER.exec(text.slice(to, to + 50));
+    return { from: match.index, to: to + (name?.[0].length ?? 0), weight: name === null ? 3 : 4 };
+  });
+  const named = [RUSSIAN_NAMED, RUSSIAN_NAME_FIRST].flatMap((rule, at) =>
+    [...text.matchAll(rule)]
+      .slice(0, MOST)
+      .map((match) => ({ from: match.index, to: match.index + match[0].length, weight: at === 0 ? 4 : 3 })),
   );
+  return [...related, ...named];
 }
 
 const KOREAN_NOUN =
@@ -163,12 +169,18 @@ const KOREAN_NAMED = new RegExp(
 );
 const KOREAN_GENERIC = /^(?:구|지|통|영|당|이|그|저|무|담|한|면|배|대|동네|우리|근처|어느|큰|작은|중|광|하|부|독|편의|의|제)$/;
 
+/** 소피아 성당: the name stands apart from its kind, and is no word of the sentence. */
+const KOREAN_NAME_APART = new RegExp(
+  `(?<![가-힣])([가-힣]{2,6})\\s(?:성당|교회|호텔|병원|공원|백화점|아파트|대학교|광장|시장|대교|박물관|도서관)${KOREAN_SPOT}(?=[^가-힣]|에|의|은|는|을|를|로|으로|입|까|쪽|$)`,
+  'g',
+);
+const KOREAN_SENTENCE_WORD =
+  /(?:에서|에|은|는|이|가|을|를|의|고|서|요|다|쪽|근처|앞|옆|안|뒤|지금|여기|어떤|우리|제가|그냥|빨리|와|과|랑|한|큰|작은|분|시)$/;
+
 function koreanCandidates(plain: string): readonly Candidate[] {
-  return [...plain.matchAll(KOREAN_NAMED)]
-    .slice(0, MOST)
-    .flatMap((match) =>
-      match[1] !== undefined && KOREAN_GENERIC.test(match[1]) ? [] : [{ from: match.index, to: match.index + match[0].length, weight: 3 }],
-    );
+  const joined = [...plain.matchAll(KOREAN_NAMED)].filter(([, name]) => name === undefined || !KOREAN_GENERIC.test(name));
+  const apart = [...plain.matchAll(KOREAN_NAME_APART)].filter(([, name = '']) => !KOREAN_SENTENCE_WORD.test(name));
+  return [...joined, ...apart].slice(0, MOST).map((match) => ({ from: match.index, to: match.index + match[0].length, weight: 3 }));
 }
 
 const DENIED = pattern('(?:不是|不在|并非|not(?: at| on| in| near)?|не(?: на| в| у)?)\\s?$', '');
@@ -194,7 +206,8 @@ export function landmarkIn(
   ];
   let best: Candidate | null = null;
   for (const candidate of candidates) {
-    if (taken !== null && candidate.from < taken.to && candidate.to > taken.from) continue;
+    // A station named after a road is a name of its own; a road in an address is not.
+    if (taken !== null && candidate.from < taken.to && candidate.to > taken.from && candidate.to <= taken.to) continue;
     if (
       DENIED.test(plain.slice(Math.max(0, candidate.from - 10), candidate.from)) ||
       DENIED_AFTER.test(plain.slice(candidate.to, candidate.to + 8))

@@ -9,7 +9,7 @@ import { SIMPLIFIED } from './simplified.ts';
 export const LONGEST_READ = 20_000;
 
 /** Forms that words of time and place are made of and that the table of simplified characters leaves out. */
-const MORE = '剛刚桿杆維维緯纬週周淩凌裏里衚胡衕同啱刚';
+const MORE = '剛刚桿杆維维緯纬週周淩凌裏里衚胡衕同啱刚広广県县経经単单対对団团戸户薬药歩步楽乐';
 
 const SIMPLE = new Map<number, number>([...SIMPLIFIED].map(([from, to]) => [from.charCodeAt(0), to.charCodeAt(0)] as const));
 for (let i = 0; i + 1 < MORE.length; i += 2) SIMPLE.set(MORE.charCodeAt(i), MORE.charCodeAt(i + 1));

@@ -129,6 +129,13 @@ export const CHINESE_TIMES: readonly TimeRule[] = [
     told: ([, last, sign = '']) => ({ day: { is: 'weekday', weekday: hanWeekday(sign), ofLastWeek: last !== undefined } }),
   },
   {
+    pattern: pattern('(本|这个?|上个?)月(\\d{1,2})[号日]'),
+    told: ([, which = '', date = '']) =>
+      Number(date) >= 1 && Number(date) <= 31
+        ? { day: { is: 'date-of-month', monthsBack: which.startsWith('上') ? 1 : 0, date: Number(date) } }
+        : null,
+  },
+  {
     // 20号 is also a house: only beside a part of the day or a clock.
     pattern: pattern('(?<![\\d月])(\\d{1,2})[号日](?=(?:凌晨|早|上午|中午|下午|傍晚|晚|夜|\\d{1,2}[点:]))'),
     told: ([, date = '']) => dated(undefined, null, date),

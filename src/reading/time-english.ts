@@ -21,13 +21,14 @@ const ENGLISH_DAYS: Readonly<Record<string, Told>> = {
 const partOf = (name: string): PartOfDay =>
   name === 'morning' || name === 'afternoon' || name === 'evening' || name === 'noon' ? name : 'night';
 
-const UNIT = '(seconds?|secs?|minutes?|mins?|m|hours?|hrs?|h|days?|weeks?|months?|years?)';
+const UNIT = '(seconds?|secs?|minutes?|mins?|m|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)';
 const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1000],
   ['mo', 30 * DAY],
   ['m', MINUTE],
   ['h', HOUR],
   ['d', DAY],
+  ['n', DAY],
   ['w', 7 * DAY],
   ['y', 365 * DAY],
 ];
@@ -98,7 +99,7 @@ export const ENGLISH_TIMES: readonly TimeRule[] = [
   },
   {
     pattern: new RegExp(
-      `\\b(?:at|around|about)\\s{1,2}(${H})(?=\\s{0,2}(?:[,.;!?]|$|in the|at night|tonight|today|yesterday|last|this|on))(?!\\.\\d)`,
+      `\\b(?:at|around|about)\\s{1,2}(${H})(?=\\s{0,2}(?:[,.;!?]|$|in\\s|near\\s|at night|tonight|today|yesterday|last|this|on))(?!\\.\\d)`,
       'g',
     ),
     told: ([, hour = '']) => atClock(englishNumber(hour), 0, { isWeak: true }),

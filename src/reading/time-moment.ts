@@ -98,6 +98,11 @@ function dayMeant(day: Day, today: number): number | null {
       const inThisWeek = monday + day.weekday - 1;
       return inThisWeek > today ? inThisWeek - 7 : inThisWeek;
     }
+    case 'date-of-month': {
+      const now = new Date(today * DAY);
+      const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - day.monthsBack, 1));
+      return dayOf(first.getUTCFullYear(), first.getUTCMonth() + 1, day.date);
+    }
     case 'date':
       return dateMeant(day, today);
   }

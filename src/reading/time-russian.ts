@@ -75,7 +75,7 @@ export const RUSSIAN_TIMES: readonly TimeRule[] = [
     told: ([, hour, minutes, part]) => atClock(Number(hour), Number(minutes), partAfter(part)),
   },
   {
-    pattern: new RegExp(`${FROM}(?:в\\s)?(?:половин[еа]\\s|пол)(${R})${TO}(?:\\s${OF_DAY})?`, 'g'),
+    pattern: new RegExp(`${FROM}(?:в\\s)?(?:половин[еау]\\s|пол)(${R})${TO}(?:\\s${OF_DAY})?`, 'g'),
     told: ([, hour = '', part]) => atClock(((russianNumber(hour) ?? 99) + 11) % 12, 30, partAfter(part)),
   },
   {

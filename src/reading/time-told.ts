@@ -10,6 +10,8 @@ export type Day =
   | { readonly is: 'from-today'; readonly days: number }
   /** `null`: not said, the last such date. */
   | { readonly is: 'date'; readonly year: number | null; readonly month: number | null; readonly date: number }
+  /** Of this month, or of the one before. */
+  | { readonly is: 'date-of-month'; readonly monthsBack: 0 | 1; readonly date: number }
   /** 1 (Monday) to 7; `ofLastWeek`: 上周三, not the last Wednesday. */
   | { readonly is: 'weekday'; readonly weekday: number; readonly ofLastWeek: boolean };
 
