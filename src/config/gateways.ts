@@ -134,7 +134,7 @@ function smpp(where: string, read: Read<typeof FIELDS.smpp>, files: Files, compl
     password: secretIn(files, read.password_file, `${where}.password_file`, complain) ?? '',
     systemType: String(read.system_type),
     tls: read.tls === true,
-    ca: read.ca_file === null ? null : readFile(files, String(read.ca_file), `${where}.ca_file`, complain),
+    ca: read.ca_file === null ? null : readFile(files, read.ca_file as string, `${where}.ca_file`, complain),
     window: Number(read.window),
     enquireLinkMs: ms(read.enquire_link_seconds),
     defaultAlphabet: read.default_alphabet as SmppGateway['defaultAlphabet'],

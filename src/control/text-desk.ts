@@ -144,15 +144,14 @@ export class TextDesk implements GatewayEars {
       return;
     }
     this.#inHand.set(text.id, text);
-    const lane = phoneNumber(text.from) ?? text.id;
-    void this.#lanes
-      .run(lane, () => this.#read(text))
-      .then(() => {
-        this.#inHand.delete(text.id);
-        if (!this.#mayBeMore || this.#inHand.size > IN_HAND / 2) return;
-        this.#mayBeMore = false;
-        void this.look();
-      });
+    void this.#carry(text);
+  }
+
+  /** One text through the lane of its sender; then there is room for another. Never rejects. */
+  async #carry(text: KeptText): Promise<void> {
+    await this.#lanes.run(phoneNumber(text.from) ?? text.id, () => this.#read(text));
+    this.#inHand.delete(text.id);
+    if (this.#mayBeMore && this.#inHand.size <= IN_HAND / 2) await this.look();
   }
 
   async #read(text: KeptText): Promise<void> {
