@@ -2,7 +2,7 @@
  * Pieces of Chinese addresses (省市区县 … 路街 … 号栋单元室), and of Japanese ones as far as they are built alike (〜区〜町1-2-3). What looks
  * like a piece and is a plain word (超市, 马路, 账号, 3号线) is left alone.
  */
-import type { AddressPiece } from './address.ts';
+import type { AddressPiece } from './address-piece.ts';
 import { choice, pattern } from './plain-text.ts';
 import { nameStart, sentenceSigns } from './han-names.ts';
 

@@ -2,7 +2,7 @@
  * Pieces of addresses in languages that put blanks between words: English (12 Zhongshan Road, apt 5, 3rd floor), Russian (ул. Ленина 5,
  * кв. 12) and Korean (〜구 〜로 12). Names are taken as they are written; whether such a road exists is not known here.
  */
-import type { AddressPiece } from './address.ts';
+import type { AddressPiece } from './address-piece.ts';
 
 const MOST_PIECES = 200;
 

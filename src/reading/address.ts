@@ -4,18 +4,10 @@
  * down as it was said.
  */
 import { chineseAddressPieces } from './address-han.ts';
+import type { AddressPiece } from './address-piece.ts';
 import { englishAddressPieces, koreanAddressPieces, russianAddressPieces } from './address-spaced.ts';
 import { pattern, scriptsOf } from './plain-text.ts';
 import type { Found } from './reading.ts';
-
-export interface AddressPiece {
-  readonly from: number;
-  readonly to: number;
-  /** Grows with how closely it tells a place; 0 tells nothing by itself. */
-  readonly weight: number;
-  /** Without one of these a chain is no address. */
-  readonly isAnchor: boolean;
-}
 
 interface Chain extends AddressPiece {
   readonly isDenied: boolean;
