@@ -11,13 +11,20 @@ import { clock } from './clock.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { openControlRoom } from './control/control-room.ts';
 import type { Log } from './control/ports.ts';
+import type { TextGateway } from './control/text-ports.ts';
 import { openSink } from './dispatch/webhook.ts';
 import { makeMetrics } from './http/metrics.ts';
 import { openHttp } from './http/server.ts';
 import { isFault, wordsOf } from './kernel/faults.ts';
 import { callTakerId } from './kernel/ids.ts';
+import type { GatewaySettings } from './config/gateway-settings.ts';
 import { openLog } from './log.ts';
 import { openStore } from './redis/store.ts';
+import { openCentreGateway } from './sms-gateways/centre.ts';
+import { CMPP_USUAL, openCmpp } from './sms-gateways/cmpp.ts';
+import { openHttpGateway } from './sms-gateways/http.ts';
+import { openSmpp, SMPP_USUAL } from './sms-gateways/smpp.ts';
+import { forCentre } from './sms/short-number.ts';
 
 /** An entry under way is not taken by another before its delivery has certainly ended. */
 const LEASE_SLACK_MS = 25_000;
@@ -76,6 +83,24 @@ const telephony = openTelephony({
   emergencyNumber: settings.sip.emergencyNumbers[0] ?? '110',
   log,
 });
+/** How the gateway that leads to a centre is called. */
+const wayTo = (centreCode: string): string => `centre-${centreCode}`;
+
+function gatewayOf(of: GatewaySettings): TextGateway {
+  switch (of.kind) {
+    case 'smpp':
+      return openSmpp({ ...SMPP_USUAL, ...of }, { clock, log });
+    case 'cmpp':
+      return openCmpp({ ...CMPP_USUAL, ...of }, { clock, log });
+    case 'http':
+      return openHttpGateway(of, { clock, log });
+    case 'sip':
+      throw new Error('SIP');
+  }
+}
+const ways = settings.texts.ways.map((way) => openCentreGateway({ ...way, name: wayTo(way.code) }, { clock, log }));
+const waysByName = new Set(ways.map(({ name }) => name));
+
 const metrics = makeMetrics(centre.code);
 const control = openControlRoom({
   store,
@@ -99,6 +124,12 @@ const control = openControlRoom({
   parallel: settings.volunteers.parallel,
   firstRoster: settings.volunteers.rows,
   callTakers: settings.callTakers.map(({ id, name, endpoint }) => ({ id: callTakerId(id), name, endpoint })),
+  texts: {
+    gateways: [...settings.texts.gateways.map(gatewayOf), ...ways],
+    rules: settings.texts.rules,
+    isFor: (to) => forCentre(to, settings.texts.centres),
+    wayTo: (code) => (waysByName.has(wayTo(code)) ? wayTo(code) : null),
+  },
   newCommitId: () => randomUUID(),
   troubles: () => [{ part: 'prompts', trouble: null }],
 });
