@@ -13,9 +13,9 @@ import type { Settings } from './config/settings.ts';
 import { TABLE, type Env } from './config/table.ts';
 import { readCentreWays, readGateways } from './config/gateways.ts';
 import { readVolunteers, type VolunteerEndpoint } from './config/volunteers.ts';
-import { readWords } from './config/words.ts';
 import { Fault } from './kernel/faults.ts';
 import { USUAL_NUMBERS } from './sms/rules.ts';
+import { USUAL_WHICH, whichRulesOf, type WhichRule } from './sms/which-rules.ts';
 
 export type { Settings } from './config/settings.ts';
 export type { CallTakerSettings, SinkSettings, TokenSettings } from './config/lists.ts';
@@ -48,8 +48,8 @@ export function loadSettings(env: Environment = process.env, files: Files = proj
   };
   const { document, values } = readAll(env, files, complain);
   const settings = assemble(values, document, env, files, complain);
-  if (settings !== null) complainOfContradictions(settings, complain);
-  if (settings === null || complaints.length > 0) {
+  complainOfContradictions(settings, complain);
+  if (complaints.length > 0) {
     throw new Fault('invalid', `${complaints.length} ${complaints.length === 1 ? 'setting is' : 'settings are'} wrong`, complaints);
   }
   return settings;
@@ -120,7 +120,7 @@ function foldersOf(values: Values, env: Environment, files: Files): Settings['fo
   };
 }
 
-function assemble(values: Values, document: Fields, env: Environment, files: Files, complain: Complain): Settings | null {
+function assemble(values: Values, document: Fields, env: Environment, files: Files, complain: Complain): Settings {
   const text = (name: Env): string => (values.get(name) ?? '') as string;
   const maybe = (name: Env): string | null => (values.get(name) === null ? null : text(name));
   const number = (name: Env): number => Number(values.get(name));
@@ -134,8 +134,6 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
   const callTakers = readYaml(files, folders.callTakersFile, 'INTAKE_CALL_TAKERS_FILE', complain);
   const volunteersNeeded = values.origin('INTAKE_VOLUNTEERS_FILE') === 'default' ? null : 'INTAKE_VOLUNTEERS_FILE';
   const tokensNeeded = values.origin('INTAKE_TOKENS_FILE') === 'default' ? null : 'INTAKE_TOKENS_FILE';
-  const texts = textsOf(values, document, folders, files, complain);
-  if (texts === null) return null;
   return {
     instance: text('INTAKE_INSTANCE'),
     centre: {
@@ -195,52 +193,42 @@ function assemble(values: Values, document: Fields, env: Environment, files: Fil
       listIn(readYaml(files, folders.tokensFile, tokensNeeded, complain), 'tokens', folders.tokensFile, complain),
       complain,
     ),
-    texts,
+    texts: textsOf(values, document, folders, files, complain),
     logLevel: text('INTAKE_LOG_LEVEL') as Settings['logLevel'],
   };
 }
 
-/** `null` after complaints without which nothing can be read. */
-function textsOf(
-  values: Values,
-  document: Fields,
-  folders: Settings['folders'],
-  files: Files,
-  complain: Complain,
-): Settings['texts'] | null {
+function textsOf(values: Values, document: Fields, folders: Settings['folders'], files: Files, complain: Complain): Settings['texts'] {
   const ms = (name: Env, unit: number): number => Math.round(Number(values.get(name)) * unit);
   const needed = values.origin('INTAKE_GATEWAYS_FILE') === 'default' ? null : 'INTAKE_GATEWAYS_FILE';
   const { gateways, centres, ...others } = readYaml(files, folders.gatewaysFile, needed, complain);
   for (const other of Object.keys(others)) complain(`${folders.gatewaysFile}: ${other} is not known here; only gateways and centres are`);
-  const words = readWords(
-    {
-      folder: folders.words,
-      centre: {
-        code: String(values.get('INTAKE_CENTRE_CODE')),
-        name: String(values.get('INTAKE_CENTRE_NAME')),
-        timeZone: String(values.get('INTAKE_TIME_ZONE')),
-      },
-      language: String((values.get('INTAKE_LANGUAGES') as readonly string[])[0]),
-      place: {
-        poleDigits: (values.get('INTAKE_POLE_DIGITS') as readonly string[]).map(Number),
-        platePattern: values.get('INTAKE_PLATE_PATTERN') as string | null,
-        plainDatum: values.get('INTAKE_PLAIN_DATUM') as 'wgs-84' | 'gcj-02',
-      },
-      numbers: {
-        ...USUAL_NUMBERS,
-        partsWithinMs: ms('INTAKE_TEXT_PARTS_HOURS', 3_600_000),
-        repeatWithinMs: ms('INTAKE_TEXT_REPEAT_MINUTES', 60_000),
-        waitForPartsMs: ms('INTAKE_TEXT_PARTS_WAIT_SECONDS', 1000),
-        questionsAtMost: Number(values.get('INTAKE_TEXT_QUESTIONS')),
-        automaticAtMost: Number(values.get('INTAKE_TEXT_AUTOMATIC')),
-      },
-      threads: fieldsOf(document['texts'])?.['threads'],
+  return {
+    numbers: {
+      ...USUAL_NUMBERS,
+      partsWithinMs: ms('INTAKE_TEXT_PARTS_HOURS', 3_600_000),
+      repeatWithinMs: ms('INTAKE_TEXT_REPEAT_MINUTES', 60_000),
+      waitForPartsMs: ms('INTAKE_TEXT_PARTS_WAIT_SECONDS', 1000),
+      questionsAtMost: Number(values.get('INTAKE_TEXT_QUESTIONS')),
+      automaticAtMost: Number(values.get('INTAKE_TEXT_AUTOMATIC')),
     },
-    files,
-    complain,
-  );
-  const read = { gateways: readGateways(gateways, files, complain), ways: readCentreWays(centres, files, complain) };
-  return words === null ? null : { ...words, ...read };
+    which: whichIn(fieldsOf(document['texts'])?.['threads'], complain),
+    place: {
+      poleDigits: (values.get('INTAKE_POLE_DIGITS') as readonly string[]).map(Number),
+      platePattern: values.get('INTAKE_PLATE_PATTERN') as string | null,
+      plainDatum: values.get('INTAKE_PLAIN_DATUM') as 'wgs-84' | 'gcj-02',
+    },
+    gateways: readGateways(gateways, files, complain),
+    ways: readCentreWays(centres, files, complain),
+  };
+}
+
+function whichIn(threads: unknown, complain: Complain): readonly WhichRule[] {
+  if (threads === undefined || threads === null) return USUAL_WHICH;
+  const checked = whichRulesOf(threads);
+  if (checked.is === 'right') return checked.value;
+  for (const complaint of checked.complaints) complain(`texts.threads: ${complaint}`);
+  return USUAL_WHICH;
 }
 
 /** A wrong value has been complained of already: it is not missing as well. */

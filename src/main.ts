@@ -5,12 +5,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { openFallbackSpool } from './asterisk/fallback-spool.ts';
-import { loadPromptLibrary, type PromptLibrary } from './asterisk/prompt-library.ts';
+import { loadPromptLibrary } from './asterisk/prompt-library.ts';
 import { openTelephony } from './asterisk/telephony.ts';
 import { clock } from './clock.ts';
-import { loadSettings, type Settings } from './config.ts';
+import { loadSettings, projectFiles } from './config.ts';
+import { loadWords } from './config/words.ts';
 import { openControlRoom } from './control/control-room.ts';
-import type { Log } from './control/ports.ts';
 import type { TextGateway } from './control/text-ports.ts';
 import { openSink } from './dispatch/webhook.ts';
 import { makeMetrics } from './http/metrics.ts';
@@ -30,9 +30,10 @@ import { forCentre } from './sms/short-number.ts';
 const LEASE_SLACK_MS = 25_000;
 const STOP_WITHIN_MS = 10_000;
 
-function settingsOrExit(): Settings {
+/** What is wrong with settings, prompts or words is told whole, and ends this life: another start would not mend it. */
+function orExit<T>(load: () => T): T {
   try {
-    return loadSettings();
+    return load();
   } catch (thrown) {
     if (!isFault(thrown, 'invalid')) throw thrown;
     process.stderr.write(`${thrown.message}:\n${thrown.details.map((detail) => `  - ${detail}\n`).join('')}`);
@@ -40,26 +41,16 @@ function settingsOrExit(): Settings {
   }
 }
 
-function promptsOrExit(settings: Settings, log: Log): PromptLibrary {
-  try {
-    const prompts = loadPromptLibrary(settings.folders.prompts, settings.languages);
-    if (prompts.placeholders.length > 0) {
-      log.warn(
-        { placeholders: prompts.placeholders.length },
-        'these prompts are spoken by a machine until recordings take their place; see docs/prompts.md',
-      );
-    }
-    return prompts;
-  } catch (thrown) {
-    if (!isFault(thrown, 'invalid')) throw thrown;
-    process.stderr.write(`${thrown.message}:\n${thrown.details.map((detail) => `  - ${detail}\n`).join('')}`);
-    process.exit(2);
-  }
-}
-
-const settings = settingsOrExit();
+const settings = orExit(() => loadSettings());
 const log = openLog({ level: settings.logLevel });
-const prompts = promptsOrExit(settings, log);
+const prompts = orExit(() => loadPromptLibrary(settings.folders.prompts, settings.languages));
+if (prompts.placeholders.length > 0) {
+  log.warn(
+    { placeholders: prompts.placeholders.length },
+    'these prompts are spoken by a machine until recordings take their place; see docs/prompts.md',
+  );
+}
+const words = orExit(() => loadWords(settings, projectFiles()));
 const { instance, centre } = settings;
 const sinkNames = settings.sinks.map(({ name }) => name);
 
@@ -126,8 +117,8 @@ const control = openControlRoom({
   callTakers: settings.callTakers.map(({ id, name, endpoint }) => ({ id: callTakerId(id), name, endpoint })),
   texts: {
     gateways: [...settings.texts.gateways.map(gatewayOf), ...ways],
-    rules: settings.texts.rules,
-    isFor: (to) => forCentre(to, settings.texts.centres),
+    rules: words.rules,
+    isFor: (to) => forCentre(to, words.centres),
     wayTo: (code) => (waysByName.has(wayTo(code)) ? wayTo(code) : null),
   },
   newCommitId: () => randomUUID(),

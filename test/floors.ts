@@ -26,7 +26,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'log.ts': ['kernel', 'control/ports.ts'],
   'clock.ts': ['kernel', 'control/ports.ts'],
   config: ['kernel', 'call/rules.ts', 'desk/call-taker.ts', 'reading', 'sms'],
-  'config.ts': ['kernel', 'config', 'sms/rules.ts'],
+  'config.ts': ['kernel', 'config', 'sms/rules.ts', 'sms/which-rules.ts'],
 };
 /** Knows everybody, and nobody may know it. */
 const TOP = 'main.ts';

@@ -3,8 +3,9 @@
  */
 import type { Rules } from '../call/rules.ts';
 import type { DeskRules } from '../desk/call-taker.ts';
-import type { CentreTable } from '../sms/centres.ts';
-import type { TextRules } from '../sms/rules.ts';
+import type { PlaceForms } from '../reading/place.ts';
+import type { TextNumbers } from '../sms/rules.ts';
+import type { WhichRule } from '../sms/which-rules.ts';
 import type { CentreWay, GatewaySettings } from './gateway-settings.ts';
 import type { CallTakerSettings, SinkSettings, TokenSettings } from './lists.ts';
 import type { LOG_LEVELS } from './table.ts';
@@ -62,8 +63,11 @@ export interface Settings {
 }
 
 export interface TextSettings {
-  readonly rules: TextRules;
-  readonly centres: CentreTable;
+  readonly numbers: TextNumbers;
+  /** By which a text finds its thread. */
+  readonly which: readonly WhichRule[];
+  /** What codes look like here. */
+  readonly place: PlaceForms;
   readonly gateways: readonly GatewaySettings[];
   /** The ways to other centres. */
   readonly ways: readonly CentreWay[];

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { loadSettings, outlineOf, projectFiles, settingsTable, type Environment, type Files, type Settings } from '../../src/config.ts';
 import { TABLE } from '../../src/config/table.ts';
 import { Fault } from '../../src/kernel/faults.ts';
+import { USUAL_NUMBERS } from '../../src/sms/rules.ts';
+import { USUAL_WHICH } from '../../src/sms/which-rules.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const OTHER_SECRET = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
@@ -62,6 +64,9 @@ describe('settings', () => {
         state: '/home/op/.local/state/intake110',
         recordings: '/home/op/.local/state/intake110/recordings',
         fallbackSpool: '/home/op/.local/state/intake110/fallback',
+        textSpool: '/home/op/.local/state/intake110/texts',
+        gatewaysFile: '/srv/intake/config/gateways.yaml',
+        words: '/srv/intake/words',
         prompts: '/srv/intake/prompts',
         phoneSecrets: '/home/op/.local/state/intake110/secrets/phones',
         callTakersFile: '/srv/intake/config/call-takers.yaml',
@@ -89,6 +94,13 @@ describe('settings', () => {
         { id: '1002', name: 'Two', endpoint: 'desk-2', secret: null },
       ],
       volunteers: { file: '/srv/intake/config/volunteers.yaml', rows: null, parallel: 2, endpoints: [] },
+      texts: {
+        numbers: USUAL_NUMBERS,
+        which: USUAL_WHICH,
+        place: { poleDigits: [7, 5], platePattern: null, plainDatum: 'wgs-84' },
+        gateways: [],
+        ways: [],
+      },
       tokens: [],
       logLevel: 'info',
     });
