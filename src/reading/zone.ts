@@ -53,7 +53,8 @@ export function wallClockOf(at: Instant, timeZone: string): WallClock {
 export function instantOnWall(day: number, ofDay: number, timeZone: string): Instant {
   const wall = day * DAY + ofDay;
   const first = wall - aheadOfUtc(instant(wall - DAY / 2), timeZone);
-  return instant(wall - aheadOfUtc(instant(first), timeZone));
+  const second = instant(wall - aheadOfUtc(instant(first), timeZone));
+  return second + aheadOfUtc(second, timeZone) === wall ? second : instant(first);
 }
 
 /** Day number of a date; `null` where the calendar has none such. */

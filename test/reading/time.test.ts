@@ -65,6 +65,10 @@ describe('a time that is said is read', () => {
     ['полтора часа назад', '2026-11-21 16:30'],
     ['минут 10 назад', '2026-11-21 17:50'],
     ['полчаса назад', '2026-11-21 17:30'],
+    ['пару минут назад', '2026-11-21 17:58'],
+    ['четверть часа назад', '2026-11-21 17:45'],
+    ['час с половиной назад', '2026-11-21 16:30'],
+    ['a couple of minutes ago', '2026-11-21 17:58'],
     ['昨日の午後3時', '2026-11-20 15:00'],
     ['夜10時半ごろ', '2026-11-20 22:30'],
     ['30分ほど前に', '2026-11-21 17:30'],
@@ -115,6 +119,8 @@ it('of several times the one that tells most is taken', () => {
 it('a part of a day by itself, and a few minutes, are guesses', () => {
   expect(happenedIn('昨天晚上', AT, ZONE)?.certainty).toBe('guessed');
   expect(happenedIn('几分钟前', AT, ZONE)?.certainty).toBe('guessed');
+  expect(happenedIn('несколько минут назад', AT, ZONE)?.certainty).toBe('guessed');
+  expect(happenedIn('a few minutes ago', AT, ZONE)?.certainty).toBe('guessed');
   expect(happenedIn('昨天晚上9点', AT, ZONE)?.certainty).toBe('stated');
 });
 
