@@ -4,7 +4,7 @@
  * Never starts anything.
  */
 import { mkdir, readdir, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TRUNK, trunkNo } from '../../src/asterisk/names.ts';
 import { Fault } from '../../src/kernel/faults.ts';
@@ -40,6 +40,8 @@ export interface AsteriskSettings {
   readonly recordingsFolder: string;
   /** Records of the calls served without a controller. */
   readonly fallbackSpoolFolder: string;
+  /** Copies of the texts that come as SIP MESSAGE; default `texts` beside the fallback's records. */
+  readonly textSpoolFolder?: string;
   /** Asterisk's own modules, e.g. `/usr/lib/x86_64-linux-gnu/asterisk/modules`. */
   readonly moduleFolder: string;
   /** Asterisk's own data (documentation, rest-api), e.g. `/usr/share/asterisk`. */
@@ -67,7 +69,6 @@ type Lists = Readonly<Record<string, readonly Values[]>>;
 const TEMPLATES = fileURLToPath(new URL('../../dialplan/', import.meta.url));
 /** Asterisk asks for these and warns where they are missing; nothing is set in them. */
 const EMPTY = ['acl', 'ccss', 'cel', 'cli', 'cli_aliases', 'cli_permissions', 'codecs', 'dnsmgr', 'dsp', 'enum', 'features'].concat([
-  'pjproject',
   'sorcery',
   'stasis',
   'udptl',
@@ -94,13 +95,20 @@ export async function renderAsteriskConfig(folder: string, settings: AsteriskSet
   if (complaints.length > 0) throw new Fault('invalid', 'Asterisk cannot be configured so', [...new Set(complaints)]);
 
   const folders = ['etc', 'lib', 'spool', 'run', 'log'].map((name) => join(folder, name));
-  for (const path of [...folders, settings.recordingsFolder, settings.fallbackSpoolFolder])
+  for (const path of [...folders, settings.recordingsFolder, settings.fallbackSpoolFolder, textSpoolFolderOf(settings)])
     await mkdir(path, { recursive: true, mode: 0o750 });
   for (const { name, text } of files) await writeFile(join(folder, 'etc', name), text, { mode: 0o600 });
   for (const name of EMPTY) await writeFile(join(folder, 'etc', `${name}.conf`), '', { mode: 0o600 });
   await linkTo(settings.recordingsFolder, join(folder, 'spool', 'recording'));
   return { confFile: join(folder, 'etc', 'asterisk.conf') };
 }
+
+/** Beside the fallback's records unless it is set. */
+export const textSpoolFolderOf = ({
+  fallbackSpoolFolder,
+  textSpoolFolder,
+}: Pick<AsteriskSettings, 'fallbackSpoolFolder' | 'textSpoolFolder'>): string =>
+  textSpoolFolder ?? join(dirname(fallbackSpoolFolder), 'texts');
 
 function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Values; lists: Lists } {
   const trunks = settings.trunkAddresses.map((address, index) => {
@@ -125,6 +133,7 @@ function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Value
       promptsFolder: settings.promptsFolder,
       recordingsFolder: settings.recordingsFolder,
       fallbackSpoolFolder: settings.fallbackSpoolFolder,
+      textSpoolFolder: textSpoolFolderOf(settings),
       moduleFolder: settings.moduleFolder,
       dataFolder: settings.dataFolder,
       systemName: settings.systemName,

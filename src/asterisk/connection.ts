@@ -16,6 +16,10 @@ export interface ConnectionSettings {
   readonly application: string;
   /** Event types to be sent; every other stays in Asterisk. */
   readonly events: readonly string[];
+  /** How long a command may take; default 4000. */
+  readonly commandMs?: number;
+  /** How often the line is tried; one unanswered and it is given up; default 2000. */
+  readonly pingEveryMs?: number;
   readonly log: Log;
 }
 
@@ -34,9 +38,9 @@ export interface Connection {
   giveWay(): void;
   /**
    * One command. Answers of 2xx and 4xx are given back; Fault 'unavailable' when Asterisk is absent, fails (5xx other than those in
-   * `expected`) or does not answer in time.
+   * `expected`) or does not answer in time. `body`: parameters that are too long or too private for an address.
    */
-  command(method: Method, path: readonly string[], query?: Query, expected?: readonly number[]): Promise<Answer>;
+  command(method: Method, path: readonly string[], query?: Query, expected?: readonly number[], body?: object): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -61,7 +65,7 @@ const GIVE_WAY_MS = 10_000;
 const PARALLEL_COMMANDS = 64;
 
 export function openConnection(settings: ConnectionSettings): Connection {
-  const { application, log } = settings;
+  const { application, log, commandMs = COMMAND_MS, pingEveryMs = PING_EVERY_MS } = settings;
   const base = new URL(settings.ariUrl);
   const root = base.pathname.replace(/\/$/, '');
   const authorization = `Basic ${Buffer.from(`${settings.ariUser}:${settings.ariPassword}`).toString('base64')}`;
@@ -89,7 +93,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
         path: `${root}${path}`,
         headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(COMMAND_MS),
+        signal: AbortSignal.timeout(commandMs),
       });
       const text = await answer.body.text();
       return { status: answer.statusCode, body: parsed(text) };
@@ -110,7 +114,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
       if (mine.readyState !== WebSocket.OPEN) return undefined;
       answered = false;
       return mine.ping();
-    }, PING_EVERY_MS);
+    }, pingEveryMs);
     mine.on('pong', () => {
       answered = true;
     });
@@ -161,12 +165,12 @@ export function openConnection(settings: ConnectionSettings): Connection {
       backoff = GIVE_WAY_MS;
       socket?.terminate();
     },
-    command: async (method, path, query = {}, expected = []) => {
+    command: async (method, path, query = {}, expected = [], body) => {
       if (!present) throw new Fault('unavailable', 'Asterisk cannot be reached');
       const search = new URLSearchParams();
       for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
       const words = search.size === 0 ? '' : `?${search.toString()}`;
-      const answer = await send(method, `/${path.map(encodeURIComponent).join('/')}${words}`);
+      const answer = await send(method, `/${path.map(encodeURIComponent).join('/')}${words}`, body);
       if (answer.status === 401 || answer.status === 403) throw new Fault('unavailable', 'Asterisk does not accept our ARI user');
       if (answer.status >= 500 && !expected.includes(answer.status)) {
         throw new Fault('unavailable', `Asterisk failed at ${method} ${path[0] ?? ''}: ${answer.status}`);

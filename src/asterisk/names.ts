@@ -28,6 +28,12 @@ export function readName(name: string): Name {
 /** A controller's own Stasis application; the dialplan offers callers to all that begin so. */
 export const applicationOf = (instance: string): string => `intake-${instance}`;
 
+/**
+ * Its application for texts. Apart from the calls': who is subscribed to an endpoint hears every event of that endpoint's channels, a
+ * second time where they are its own. The name must not begin like the one that callers are offered to.
+ */
+export const textsApplicationOf = (instance: string): string => `texts-${instance}`;
+
 /** The PJSIP endpoint through which callers come; it is no call taker's phone. */
 export const TRUNK = 'trunk';
 
