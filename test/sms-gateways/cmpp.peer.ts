@@ -53,7 +53,7 @@ export const cmppPeer =
       deliver: async ({ id, from, to, text }) => meaning(await ismg.deliver(delivery(nameOf(id), from, to, text))),
       report: async ({ carrierId, outcome }) =>
         meaning(await ismg.deliver(ismg.report(Buffer.from(carrierId, 'hex'), outcome === 'delivered' ? 'DELIVRD' : 'UNDELIV'))),
-      submitted: () => joined(ismg),
+      submitted: () => wholeTexts(ismg),
       behave: (how) => {
         ismg.submitResult = ({ accept: 0, refuse: 13, busy: 8, silent: 'silent' } as const)[how];
       },
@@ -77,7 +77,7 @@ const meaning = (heard: Heard): PeerHeard => {
 };
 
 /** The texts that were accepted, their parts put together. */
-function joined(ismg: Ismg): readonly { readonly from: string; readonly to: string; readonly text: string }[] {
+export function wholeTexts(ismg: Ismg): readonly { readonly from: string; readonly to: string; readonly text: string }[] {
   const texts = new Map<string, { from: string; to: string; pieces: Buffer[]; format: number }>();
   for (const { id, values } of ismg.submitted) {
     const content = values['Msg_Content'] as Buffer;

@@ -40,7 +40,7 @@ export const openSmppPeer: PeerMaker = async ({ answerWithinMs, password, log })
     gateway,
     deliver: async ({ from, to, text }) => meaning(await smsc.deliver(delivered(from, to, text))),
     report: async ({ carrierId, outcome }) => meaning(await smsc.deliver(receipt(carrierId, outcome))),
-    submitted: () => joined(smsc.submitted),
+    submitted: () => wholeTexts(smsc.submitted),
     behave: (how) => smsc.answerWith(({ accept: 0, refuse: 0x0b, busy: 0x58, silent: 'silent' } as const)[how]),
     cut: () => smsc.cut(),
     freeze: () => smsc.freeze(),
@@ -52,7 +52,8 @@ export const openSmppPeer: PeerMaker = async ({ answerWithinMs, password, log })
   return peer;
 };
 
-const receipt = (id: string, outcome: 'delivered' | 'failed'): Readonly<Record<string, unknown>> => ({
+/** The report about a text, in the words of the specification's appendix B. */
+export const receipt = (id: string, outcome: 'delivered' | 'failed'): Readonly<Record<string, unknown>> => ({
   source_addr: '8613812345678',
   destination_addr: '121100451',
   esm_class: 4,
@@ -69,7 +70,7 @@ function meaning(answer: Awaited<ReturnType<Smsc['deliver']>>): Awaited<ReturnTy
 }
 
 /** Long texts joined by the header that the package found. */
-function joined(parts: readonly Submitted[]): ReturnType<Peer['submitted']> {
+export function wholeTexts(parts: readonly Submitted[]): ReturnType<Peer['submitted']> {
   const texts: { from: string; to: string; key: string | null; pieces: string[] }[] = [];
   for (const { from, to, text, header } of parts) {
     const element = header.find((one) => one[0] === 0);

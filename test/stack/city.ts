@@ -12,6 +12,7 @@ import { openWebhookSink, type WebhookSink } from '../../scripts/stack/sink.ts';
 import { startStack, type PartName, type Stack } from '../../scripts/stack/stack.ts';
 import type { shownCall } from '../../src/http/calls.ts';
 import type { shownCallTaker } from '../../src/http/call-takers.ts';
+import type { Carrier, Entry } from './carriers.ts';
 import { cityEnvironment, SECRET } from './city-settings.ts';
 import { HOST } from './loopback.ts';
 import { type DeskPhone, openDeskPhone, placeCall, type SipCaller } from './phone.ts';
@@ -27,6 +28,10 @@ export interface CityWishes {
   /** Settings over those of a test. */
   readonly env?: Readonly<Record<string, string>>;
   readonly parts?: readonly PartName[];
+  /** The carriers whose gateways the city has; they are closed with it. */
+  readonly carriers?: readonly Carrier[];
+  /** Ways to other centres, as entries of gateways.yaml. */
+  readonly centres?: readonly Entry[];
   /** Every recording is cut to so many milliseconds, so that nobody need listen to whole prompts; 1200 unless given. */
   readonly promptsMs?: number;
 }
@@ -75,7 +80,14 @@ const CUT_TO_MS = 1200;
 const ASK_EVERY_MS = 40;
 const PHONE_MS = 2000;
 
-export async function openCity({ callTakers = ['1001', '1002'], env = {}, parts, promptsMs = CUT_TO_MS }: CityWishes = {}): Promise<City> {
+export async function openCity({
+  callTakers = ['1001', '1002'],
+  env = {},
+  parts,
+  carriers = [],
+  centres = [],
+  promptsMs = CUT_TO_MS,
+}: CityWishes = {}): Promise<City> {
   const folder = mkdtempSync(join(tmpdir(), 'intake-city-'));
   const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
@@ -89,11 +101,13 @@ export async function openCity({ callTakers = ['1001', '1002'], env = {}, parts,
     }
     if (troubles.length > 0) throw new AggregateError(troubles, `the city did not end well: ${troubles.map(String).join('; ')}`);
   };
+  for (const carrier of carriers) endings.push(() => carrier.close());
+  const texts = { gateways: carriers.map(({ entry }) => entry), centres };
   try {
     const sink = await openWebhookSink({ secrets: [SECRET] });
     endings.push(() => sink.stop());
     const stack = await startStack({
-      env: { ...(await cityEnvironment(folder, sink.url, callTakers, promptsMs)), ...env },
+      env: { ...(await cityEnvironment(folder, sink.url, callTakers, promptsMs, texts)), ...env },
       ...(parts && { parts }),
     });
     endings.push(() => stack.stop());
