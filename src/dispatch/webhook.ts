@@ -5,7 +5,8 @@
  */
 import { Agent, type Dispatcher } from 'undici';
 import type { Delivery, Log, OutboxEntry, Sink } from '../control/ports.ts';
-import { toEido, type Agency } from '../incident/eido.ts';
+import { toEido } from '../incident/eido.ts';
+import type { Agency } from '../incident/eido-frame.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import { rfc3339, type Instant } from '../kernel/instants.ts';
 import { maskDigits } from '../kernel/phone-numbers.ts';

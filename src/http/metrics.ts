@@ -20,6 +20,8 @@ export interface Metrics {
 /** NENA-STA-020 looks at 15 s and 20 s, NFPA 1225 at 10 s. */
 const WAIT_BUCKETS = [1, 2, 5, 8, 10, 12, 15, 18, 20, 25, 30, 45, 60, 90, 120, 180, 300, 600, 1200];
 const ASSIGNMENT_BUCKETS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5];
+/** The receipt is meant to be "at once"; what waits for Redis waits longer. */
+const TEXT_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const DELIVERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900];
 const HTTP_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const FIGURES_WITHIN_MS = 2000;
@@ -42,7 +44,14 @@ export function makeMetrics(centre: string): Metrics {
   const lag = gauge('intake_webhook_lag_seconds', 'Age of the oldest handover that waits for a sink; 0 when none waits', ['sink']);
   const waiting = gauge('intake_webhook_waiting', 'Handovers that wait for a sink', ['sink']);
   const dead = gauge('intake_webhook_dead', 'Handovers given up and kept for a person', ['sink']);
-  const labelled = [calls, callTakers, lag, waiting, dead];
+  const textLine = gauge('intake_text_line_length', 'Threads of texts that wait for a call taker');
+  const unread = gauge('intake_texts_unread', 'Texts that are kept and not yet in a thread');
+  const unreadLag = gauge('intake_texts_unread_lag_seconds', 'Age of the oldest unread text; 0 when none is');
+  const gatewayUp = gauge('intake_gateway_up', '1 while a gateway of texts is connected or listens', ['gateway', 'kind']);
+  const gatewayWaiting = gauge('intake_gateway_waiting', 'Texts of ours that wait for a gateway', ['gateway']);
+  const gatewayLag = gauge('intake_gateway_lag_seconds', 'Seconds by which the oldest of them is late', ['gateway']);
+  const labelled = [calls, callTakers, lag, waiting, dead, gatewayUp, gatewayWaiting, gatewayLag];
+  const plain = [line, textLine, unread, unreadLag];
 
   const waits = histogram('intake_wait_seconds', "Callers' waits from the door to an answer, or to leaving without one", WAIT_BUCKETS, [
     'outcome',
@@ -62,6 +71,17 @@ export function makeMetrics(centre: string): Metrics {
     'place',
     'event',
   ]);
+  const textSeconds = histogram(
+    'intake_text_taken_seconds',
+    "From a text's being handed in by its gateway to its durable incident",
+    TEXT_BUCKETS,
+    ['gateway'],
+  );
+  const outgoing = counter('intake_outgoing_texts_total', 'Texts of ours that came into a state, by gateway and what they are for', [
+    'gateway',
+    'purpose',
+    'state',
+  ]);
   const http = histogram('intake_http_request_seconds', 'HTTP requests answered, by route', HTTP_BUCKETS, ['method', 'route', 'status']);
   const machine = machineFigures(registry);
 
@@ -75,12 +95,25 @@ export function makeMetrics(centre: string): Metrics {
       dead.set({ sink: sink.name }, sink.dead);
       deliveries.inc({ sink: sink.name }, 0);
     }
+    showTexts(figures.texts);
+  }
+
+  /** Gateways are named as the settings name them; nothing that a stranger sends is a label. */
+  function showTexts(texts: Figures['texts']): void {
+    textLine.set(texts.lineLength);
+    unread.set(texts.unread);
+    unreadLag.set(texts.unreadLagSeconds);
+    for (const { name, kind, isUp, waiting: held, lagSeconds } of texts.gateways) {
+      gatewayUp.set({ gateway: name, kind }, isUp ? 1 : 0);
+      gatewayWaiting.set({ gateway: name }, held);
+      gatewayLag.set({ gateway: name }, lagSeconds);
+    }
   }
 
   async function scrape(room: Pick<ControlRoom, 'figures'>): Promise<string> {
     const figures = await settledWithin(FIGURES_WITHIN_MS, () => room.figures());
     for (const gauge of labelled) gauge.reset();
-    line.remove();
+    for (const gauge of plain) gauge.remove();
     present.set(figures.ok ? 1 : 0);
     if (figures.ok) show(figures.value);
     machine.read();
@@ -97,6 +130,8 @@ export function makeMetrics(centre: string): Metrics {
         deliverySeconds.observe({ sink }, seconds);
       },
       ignored: (place, event) => ignored.inc({ place, event }),
+      textTaken: (gateway, seconds) => textSeconds.observe({ gateway }, seconds),
+      outgoing: (gateway, purpose, state) => outgoing.inc({ gateway, purpose, state }),
     },
     contentType: registry.contentType,
     text(room) {

@@ -47,6 +47,7 @@ interface Shape {
 /** Plain words for every pattern of incident.ts. */
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[0-9]{4,12}$': '4 to 12 digits',
+  '^[0-9A-Za-z-]{4,40}$': '4 to 40 letters, digits and hyphens',
   '^\\+?[0-9]{1,32}$': '1 to 32 digits, a + before them at most',
   '^[a-z]{3}$': 'three small letters of ISO 639-3, e.g. cmn, rus, eng',
   '^[0-9A-Z]{10,32}$': '10 to 32 digits and capital letters',

@@ -6,6 +6,7 @@
  *                                  └───────────────────── close ─────────────┴──────────────────────┴──▶ closed
  *
  * An edit of what is handed over is an amendment, the same step. A closed incident stands as it is; only the line still adds to it.
+ * What a person has edited, handed over or closed is confirmed from then on.
  */
 import { rfc3339, type Instant } from '../kernel/instants.ts';
 import type { Incident, IncidentEdit, OUTCOMES } from './incident.ts';
@@ -32,7 +33,7 @@ const invalid = (complaints: readonly string[]): Answer => ({ is: 'invalid', com
 
 /** Writes what the call taker wrote; a field left out stays as it is, `null` empties it. Expects an edit that has passed the check. */
 export function applyEdit(before: Incident, edit: IncidentEdit, now: Instant): Answer {
-  const { matter, urgency, what, place, happened, reporter, links } = edit;
+  const { matter, urgency, what, place, happened, reporter, circumstances, links } = edit;
   if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
   const own = (links ?? []).findIndex((link) => link.incident === before.id);
   if (own !== -1) return invalid([`links.${own}.incident: an incident cannot be linked to itself`]);
@@ -44,6 +45,7 @@ export function applyEdit(before: Incident, edit: IncidentEdit, now: Instant): A
     place: { ...before.place, ...place },
     happened: { ...before.happened, ...happened },
     reporter: { ...before.reporter, ...reporter },
+    circumstances: { ...before.circumstances, ...circumstances },
     links: links ?? before.links,
     confirmed: true,
   };
@@ -55,19 +57,23 @@ export function complaints(incident: Incident): readonly string[] {
   const { matter, missing } = incident;
   return [
     ...(missing.includes('what') ? ['say what happened (what)'] : []),
-    ...(missing.includes('place') ? ['say where (place.stated, place.address, place.poleCode or place.point)'] : []),
+    ...(missing.includes('place') ? ['say where (place.stated, address, landmark, poleCode, plateCode or point)'] : []),
     ...(matter.class === 'unclear' ? ['say what kind of matter it is (matter.class)'] : []),
     ...(matter.class === 'abandoned' ? ['close an abandoned call with its outcome, or say what it turned out to be (matter.class)'] : []),
   ];
 }
 
-/** Gives an open and complete incident to the dispatch side. `by`: who does so. */
+/**
+ * Gives an open and complete incident to the dispatch side. `by`: who does so. One that a rule had handed over is confirmed by it: it
+ * stays handed over as of then.
+ */
 export function handOver(before: Incident, by: string, now: Instant): Answer {
   if (before.status === 'draft') return conflict('nobody has answered this call yet');
   if (before.status === 'closed') return conflict('the incident is closed and stands as it is');
-  if (before.status !== 'open') return conflict('it was handed over before; every later version is sent by itself');
+  if (before.status !== 'open' && before.confirmed) return conflict('it was handed over before; every later version is sent by itself');
   const found = complaints(before);
   if (found.length > 0) return invalid(found);
+  if (before.status !== 'open') return done(before, { ...before, confirmed: true }, now);
   return done(before, { ...before, status: 'handed-over', handedOverAt: rfc3339(now), handedOverBy: by, confirmed: true }, now);
 }
 

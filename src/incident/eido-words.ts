@@ -22,7 +22,10 @@ const BY_MATTER: Readonly<Record<MatterClass, string>> = {
   unclear: 'TROUBLE',
 };
 
-/** Codes that a centre may give a matter (`matter.code`), in small letters. */
+/**
+ * Codes that a matter may have (`matter.code`), in small letters: those that the word lists of the texts name, and others that a centre's
+ * call takers write. One that is not here falls back to its class.
+ */
 const BY_CODE: ReadonlyMap<string, string> = new Map([
   ['theft', 'LARCENY'],
   ['burglary', 'BURGLARY'],
@@ -44,6 +47,41 @@ const BY_CODE: ReadonlyMap<string, string> = new Map([
   ['noise', 'NOISE'],
   ['misconduct', 'MISCON'],
   ['enquiry', 'INFO'],
+  ['murder', 'HOMICIDE'],
+  ['stabbing', 'STABBING'],
+  ['shooting', 'SHOOT'],
+  ['explosive', 'BOMB'],
+  ['sexual-assault', 'SEXOFFNS'],
+  ['extortion', 'EXTORT'],
+  ['threat', 'THREATS'],
+  ['stalking', 'STKX'],
+  ['harassment', 'HARR'],
+  ['weapon-seen', 'WEAPON'],
+  ['held-against-will', 'ABDUCTNF'],
+  ['hiding', 'TROUBLE'],
+  ['suicide-threat', 'SUICTHRT'],
+  ['explosion', 'EXPLOS'],
+  ['gas-leak', 'GASLEAK'],
+  ['traffic-accident', 'MVAUNK'],
+  ['hit-and-run', 'MVAHR'],
+  ['drunk-driving', 'DUI'],
+  ['trapped', 'ENTRAP'],
+  ['medical', 'SICK'],
+  ['injured', 'TRAUMA'],
+  ['drugs', 'DRUGS'],
+  ['gambling', 'VICE'],
+  ['prostitution', 'VICE'],
+  ['vandalism', 'VANDAL'],
+  ['drunk-person', 'INTOX'],
+  ['disturbance', 'DISORD'],
+  ['fireworks', 'FIREWRKS'],
+  ['animal', 'ANIMAL'],
+  ['police-misconduct', 'MISCON'],
+  ['lost-property', 'PROPLOST'],
+  ['locked-out', 'FORCENTR'],
+  ['parking', 'PARKING'],
+  ['civil-dispute', 'CDX'],
+  ['public-service', 'PUBWKS'],
 ]);
 
 export const incidentType = ({ class: matter, code }: Incident['matter']): string =>

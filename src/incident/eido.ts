@@ -2,30 +2,14 @@
  * An incident as an Emergency Incident Data Object (NENA-STA-021.1b): the whole present state, no history. Every `$id` is made from the
  * incident's own id and what the component is, so that it stays the same from version to version.
  */
-import type { Component, Eido, EidoCall, EidoLocation, EidoNotes, EidoPerson, Reference } from './eido-types.ts';
+import { agentId, callTakersOf, framed, mayBeContacted, ref, urn, type Agency, type Frame } from './eido-frame.ts';
+import { notesOf } from './eido-notes.ts';
+import type { Eido, EidoCall, EidoLocation, EidoPerson } from './eido-types.ts';
 import { DISPOSITION, incidentType, PRIORITY, statusOf } from './eido-words.ts';
 import type { Incident } from './incident.ts';
-import { paragraphs } from './markup.ts';
 import { pidfLo } from './pidf-lo.ts';
 import { isWritten } from './record.ts';
 
-/** Who sends. `domain`: a DNS name of the centre, e.g. `110.harbin.example`; `name`: for people. */
-export interface Agency {
-  readonly domain: string;
-  readonly name: string;
-}
-
-/** One way to make ids and openings of components for one incident. */
-interface Frame {
-  readonly incident: Incident;
-  readonly agency: Agency;
-  readonly incidentUrn: string;
-  readonly callUrn: string;
-  readonly idOf: (part: string) => string;
-  readonly opening: ($id: string) => Component;
-}
-
-const ref = ($ref: string): Reference => ({ $ref });
 /** For an optional component: nothing where there is nothing. */
 const some = <K extends string, T>(name: K, list: readonly T[]): { readonly [N in K]?: readonly T[] } =>
   (list.length === 0 ? {} : { [name]: list }) as { readonly [N in K]?: readonly T[] };
@@ -35,7 +19,7 @@ export function toEido(incident: Incident, agency: Agency): Eido {
   const { incidentUrn, opening, idOf } = frame;
   const notes = notesOf(frame);
   const locations = locationsOf(frame);
-  const number = incident.reporter.number;
+  const number = callbackNumber(incident);
   return {
     ...opening(incidentUrn),
     eidoVersion: '1.0',
@@ -106,44 +90,27 @@ export function toEido(incident: Incident, agency: Agency): Eido {
   };
 }
 
-const urn = (kind: 'incidentid' | 'callid', serial: string, { domain }: Agency): string => `urn:emergency:uid:${kind}:${serial}:${domain}`;
-
-function framed(incident: Incident, agency: Agency): Frame {
-  return {
-    incident,
-    agency,
-    incidentUrn: urn('incidentid', incident.id, agency),
-    // One call per incident; Asterisk's own name of it holds signs that an emergency id may not.
-    callUrn: urn('callid', incident.id, agency),
-    idOf: (part) => `${incident.id}.${part}@${agency.domain}`,
-    opening: ($id) => ({ $id, lastUpdateTimeStamp: incident.updatedAt, updatedByAgencyReference: ref(agency.domain) }),
-  };
-}
-
-/** Everybody who answered, each once. */
-const callTakersOf = ({ call }: Incident): readonly string[] => [
-  ...new Set((call?.offers ?? []).filter((offer) => offer.answeredAt !== null).map((offer) => offer.callTaker)),
-];
-const agentId = ({ agency }: Frame, callTaker: string): string => `${callTaker.replaceAll(/[^A-Za-z0-9._-]/g, '_')}@${agency.domain}`;
-
 /** RFC 3966; a number without a country is meaningful only within the centre. */
 const telUri = (number: string, { domain }: Agency): string =>
   number.startsWith('+') ? `tel:${number}` : `tel:${number};phone-context=${domain}`;
 
+/** Whom the guard keeps from being answered must not be called by the other side either: their number then stands in a note alone. */
+const callbackNumber = (incident: Incident): string | null => (mayBeContacted(incident) ? incident.reporter.number : null);
+
+type About = Pick<EidoCall, 'callStateRegistryText' | 'callStartTimestamp' | 'localCallType'> & { readonly answerDate?: string };
+
 function callsOf(frame: Frame): readonly EidoCall[] {
   const { incident, callUrn, opening, idOf } = frame;
-  const { call, reporter } = incident;
-  if (call === null) return [];
+  const { call, texts } = incident;
+  const about = call !== null ? ofCall(call) : texts !== null ? ofTexts(texts, incident.status) : null;
+  if (about === null) return [];
   return [
     {
       ...opening(callUrn),
-      callStateRegistryText: callState(call),
       standardPrimaryCallType: 'emergency',
       direction: 'incoming',
-      callStartTimestamp: call.arrivedAt,
-      ...(call.answeredAt === null ? {} : { answerDate: call.answeredAt }),
-      localCallType: call.calledNumber,
-      ...(reporter.number === null ? {} : { callBackReference: ref(idOf('callback')) }),
+      ...about,
+      ...(callbackNumber(incident) === null ? {} : { callBackReference: ref(idOf('callback')) }),
       ...some(
         'agentReference',
         callTakersOf(incident).map((callTaker) => ref(agentId(frame, callTaker))),
@@ -154,6 +121,23 @@ function callsOf(frame: Frame): readonly EidoCall[] {
   ];
 }
 
+const ofCall = (call: NonNullable<Incident['call']>): About => ({
+  callStateRegistryText: callState(call),
+  callStartTimestamp: call.arrivedAt,
+  ...(call.answeredAt === null ? {} : { answerDate: call.answeredAt }),
+  localCallType: call.calledNumber,
+});
+
+/**
+ * NENA i3 calls any request for emergency assistance a call, texts included. Answered is one that a call taker has taken over; when, the
+ * incident does not say, and so neither does this.
+ */
+const ofTexts = ({ firstAt, shortNumber, callTaker }: NonNullable<Incident['texts']>, status: Incident['status']): About => ({
+  callStateRegistryText: status === 'closed' ? 'callEnd' : callTaker === null ? 'callBegin' : 'callAnswered',
+  callStartTimestamp: firstAt,
+  localCallType: `text to ${shortNumber}`,
+});
+
 function callState(call: NonNullable<Incident['call']>): EidoCall['callStateRegistryText'] {
   if (call.endedAt !== null) return 'callEnd';
   if (call.answeredAt !== null) return 'callAnswered';
@@ -161,12 +145,12 @@ function callState(call: NonNullable<Incident['call']>): EidoCall['callStateRegi
 }
 
 function personOf({ incident, callUrn, opening, idOf }: Frame): EidoPerson {
-  const { name, language, number } = incident.reporter;
+  const { name, language } = incident.reporter;
   return {
     ...opening(idOf('caller')),
     personIncidentRoleRegistryText: ['Caller'],
-    ...(incident.call === null ? {} : { callIdentifier: [callUrn] }),
-    ...(number === null ? {} : { callBackReference: ref(idOf('callback')) }),
+    ...(incident.call === null && incident.texts === null ? {} : { callIdentifier: [callUrn] }),
+    ...(callbackNumber(incident) === null ? {} : { callBackReference: ref(idOf('callback')) }),
     ncPersonComponent: {
       ...(isWritten(name) ? { name: [{ personFullName: [{ value: name }] }] } : {}),
       primaryLanguage: [{ languageCode: [{ simpleType: language }] }],
@@ -178,55 +162,25 @@ function locationsOf({ incident, incidentUrn, opening, idOf }: Frame): readonly 
   const { place } = incident;
   const document = pidfLo(place, incidentUrn);
   if (document === null) return [];
-  const said = isWritten(place.stated) ? `; the reporter said: ${place.stated}` : '';
   return [
     {
       ...opening(idOf('place')),
       locationTypeDescriptionRegistryText: 'CurrentIncident',
       locationByValue: document,
-      locationDescriptionText: `${place.certainty}${said}`,
+      locationDescriptionText: describedPlace(place),
     },
   ];
 }
 
-/** What happened in the call taker's words, and what has no field of its own. */
-function notesOf(frame: Frame): readonly EidoNotes[] {
-  const { incident, opening, idOf } = frame;
-  const author = incident.call?.callTaker;
-  const note = (part: string, text: string): EidoNotes => ({
-    ...opening(idOf(`note.${part}`)),
-    notesActionComments: paragraphs(text),
-    ...(author === null || author === undefined ? {} : { agentReference: ref(agentId(frame, author)) }),
-  });
-  return [...(isWritten(incident.what) ? [note('what', incident.what)] : []), note('record', recordOf(incident))];
-}
-
-function recordOf({ channel, version, call, happened, matter, reporter, missing }: Incident): string {
-  return [
-    `Channel ${channel}, version ${version}`,
-    ...(call === null
-      ? []
-      : [
-          `Ticket ${call.ticket ?? 'none (fallback)'}, waited ${call.waitedSeconds ?? 'still waiting'} s, recordings: ${call.recordings.join(', ') || 'none'}`,
-          ...interpreterNotes(call),
-          ...(call.placeWhenLeft === null ? [] : [`Left unanswered from place ${call.placeWhenLeft} in the line`]),
-        ]),
-    ...(isWritten(happened.stated) ? [`When it happened, as said: ${happened.stated}`] : []),
-    ...(happened.at === null ? [] : [`When it happened: ${happened.at} (${happened.certainty})`]),
-    ...(isWritten(matter.reason ?? null) ? [`Taken for ${matter.class}: ${matter.reason}`] : []),
-    ...(reporter.confidential ? ['The reporter asks to be kept confidential'] : []),
-    ...(missing.length === 0 ? [] : [`Still to be asked: ${missing.join(', ')}`]),
-  ].join('\n');
-}
-
-/** EIDO has no role for an interpreter: the volunteer and the times stand in the notes (ISO 639-3). */
-function interpreterNotes({ language, interpreter }: NonNullable<Incident['call']>): readonly string[] {
-  const spoken = `Spoken to in ${language}`;
-  if (interpreter === null) return [spoken];
-  const { volunteer, joinedAt, secondsToInterpreter, asked } = interpreter;
-  const came = joinedAt === null ? 'did not join' : `joined ${joinedAt}, ${secondsToInterpreter ?? '?'} s after the request`;
-  return [spoken, `Interpreter for ${interpreter.language}: ${volunteer ?? 'nobody accepted'} of ${asked.length} asked, ${came}`];
-}
+/** What a civic address has no field for; a lamp post has one, and is said here for people. */
+const describedPlace = ({ certainty, stated, poleCode, plateCode, landmark }: Incident['place']): string =>
+  [
+    certainty,
+    ...(poleCode === null ? [] : [`lamp post ${poleCode}`]),
+    ...(plateCode === null ? [] : [`door plate ${plateCode}`]),
+    ...(isWritten(landmark) ? [`landmark: ${landmark}`] : []),
+    ...(isWritten(stated) ? [`the reporter said: ${stated}`] : []),
+  ].join('; ');
 
 function dispositionsOf({ incident, opening, idOf }: Frame) {
   const { disposition } = incident;

@@ -134,6 +134,10 @@ export const CallOnRecord = Type.Object(
   },
   closed,
 );
+const WeaponsOfIncident = Type.Array(
+  Type.Object({ stated: text(200, 'In the words of the reporter'), what: text(64, 'Code of the word list, e.g. knife') }, closed),
+  { maxItems: 50 },
+);
 /** What the words of a text tell about people and danger; kept apart from what a call taker writes. */
 export const Circumstances = Type.Object(
   {
@@ -147,9 +151,7 @@ export const Circumstances = Type.Object(
         closed,
       ),
     ),
-    weapons: Type.Array(
-      Type.Object({ stated: text(200, 'In the words of the reporter'), what: text(64, 'Code of the word list') }, closed),
-    ),
+    weapons: WeaponsOfIncident,
     danger: Type.Array(
       Type.Object({ stated: text(200, 'In the words of the reporter'), sign: text(64, 'Why an answer may endanger them') }, closed),
     ),
@@ -233,6 +235,9 @@ export const IncidentEdit = Type.Object(
     place: Type.Optional(Type.Partial(PlaceOfIncident, closed)),
     happened: Type.Optional(Type.Partial(Happened, closed)),
     reporter: Type.Optional(Type.Partial(Type.Omit(Reporter, ['number']), closed)),
+    circumstances: Type.Optional(
+      Type.Partial(Type.Object({ hurt: Circumstances.properties.hurt, weapons: WeaponsOfIncident }, closed), closed),
+    ),
     links: Type.Optional(Type.Array(LinkToOther, { maxItems: 100 })),
   },
   { ...closed, minProperties: 1, $id: 'IncidentEdit' },

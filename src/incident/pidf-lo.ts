@@ -32,11 +32,11 @@ function pointOf({ point }: Place): string | null {
 }
 
 /** PN is the number of a lamp post or utility pole (RFC 6848, 3.1). */
-function civicOf({ address, stated, poleCode }: Place): string | null {
-  const words = isWritten(address) ? address : stated;
-  if (!isWritten(words) && poleCode === null) return null;
+function civicOf({ address, stated, landmark, poleCode, plateCode }: Place): string | null {
+  const words = [address, stated, landmark, plateCode === null ? null : `door plate ${plateCode}`].find(isWritten);
+  if (words === undefined && poleCode === null) return null;
   const pole =
     poleCode === null ? '' : `<cae:PN xmlns:cae="urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr:ext">${escaped(poleCode)}</cae:PN>`;
-  const whole = isWritten(words) ? `<ca:LOC>${escaped(words)}</ca:LOC>` : '';
+  const whole = words !== undefined ? `<ca:LOC>${escaped(words)}</ca:LOC>` : '';
   return `<ca:civicAddress xmlns:ca="urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr"><ca:country>CN</ca:country>${whole}${pole}</ca:civicAddress>`;
 }

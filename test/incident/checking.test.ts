@@ -37,7 +37,7 @@ describe('checking an edit', () => {
     expect(complaintsOf({ plase: {} })).toEqual(['plase: no such field; did you mean place?']);
     expect(complaintsOf({ place: { polecode: '1234567' } })).toEqual(['place.polecode: no such field; did you mean poleCode?']);
     expect(complaintsOf({ reporter: { number: '110' } })).toEqual([
-      'reporter.number: no such field; there are name, language, confidential',
+      'reporter.number: no such field; there are name, language, confidential, impairment',
     ]);
   });
 
@@ -64,6 +64,19 @@ describe('checking an edit', () => {
     for (const input of [null, 7, 'x', [], undefined]) expect(complaintsOf(input)).toEqual(['an object']);
   });
 
+  it('takes what a text told of people and weapons, and nothing of the signs of danger', () => {
+    const hurt = { stated: 'two are bleeding', count: 2, certainty: 'confirmed' };
+    expect(complaintsOf({ circumstances: { hurt, weapons: [{ stated: 'a knife', what: 'knife' }] } })).toEqual([]);
+    expect(complaintsOf({ circumstances: { hurt: null } })).toEqual([]);
+    expect(complaintsOf({ circumstances: { hurt: { ...hurt, count: 1.5 }, weapons: [{ what: 'knife' }], danger: [] } })).toEqual([
+      'circumstances.hurt.count: a whole number from 0 to 1000000, or null',
+      'circumstances.weapons.0.stated: is missing',
+      'circumstances.danger: no such field; there are hurt, weapons',
+    ]);
+    const place = { plateCode: '23010212-001', landmark: 'opposite the cinema' };
+    expect(complaintsOf({ place, reporter: { impairment: 'hearing-or-speech' } })).toEqual([]);
+  });
+
   it('is not led astray by names of the language', () => {
     expect(complaintsOf(JSON.parse('{"__proto__":{"what":"x"},"constructor":1,"what":"x"}'))).toHaveLength(2);
   });
@@ -84,12 +97,12 @@ describe('checking', () => {
   it('has plain words for every pattern of the schemas', () => {
     const patterns = [...JSON.stringify([Incident, IncidentEdit, IncidentClosing]).matchAll(/"pattern":"((?:[^"\\]|\\.)*)"/g)];
     expect(patterns.length).toBeGreaterThan(3);
-    const wrong = { ...incidentOf(abandonedCall()), id: '-', place: { ...completed().place, poleCode: '-' } };
+    const wrong = { ...incidentOf(abandonedCall()), id: '-', place: { ...completed().place, poleCode: '-', plateCode: '_' } };
     const all = [
       checkIncident({ ...wrong, reporter: { ...wrong.reporter, number: '-', language: '-' } }),
-      checkEdit({ reporter: { language: '-' }, place: { poleCode: '-' } }),
+      checkEdit({ reporter: { language: '-' }, place: { poleCode: '-', plateCode: '_' } }),
     ].flatMap((checked) => (checked.is === 'wrong' ? checked.complaints : []));
-    expect(all).toHaveLength(6);
+    expect(all).toHaveLength(8);
     expect(all.filter((words) => words.includes('^'))).toEqual([]);
   });
 
@@ -107,7 +120,7 @@ describe('checking', () => {
   it('is right exactly when the schema is, for whatever comes (but for moments, where it is stricter)', () => {
     const nearly = fc.oneof(fc.jsonValue(), fc.constantFrom('criminal', 'urgent', 'stated', '1234567', null, true, 'WGS-84', 45));
     const field = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), nearly, { maxKeys: 4 });
-    const place = field(['stated', 'address', 'poleCode', 'point', 'certainty', 'x']);
+    const place = field(['stated', 'address', 'poleCode', 'plateCode', 'landmark', 'point', 'certainty', 'x']);
     const edits = fc.oneof(
       fc.jsonValue(),
       fc.record(
@@ -117,7 +130,8 @@ describe('checking', () => {
           place: fc.oneof(nearly, place),
           matter: fc.oneof(nearly, field(['class', 'code', 'reason'])),
           links: fc.oneof(nearly, fc.array(field(['incident', 'relation']), { maxLength: 3 })),
-          reporter: fc.oneof(nearly, field(['name', 'language', 'confidential'])),
+          reporter: fc.oneof(nearly, field(['name', 'language', 'confidential', 'impairment'])),
+          circumstances: fc.oneof(nearly, field(['hurt', 'weapons', 'danger'])),
         },
         { requiredKeys: [] },
       ),

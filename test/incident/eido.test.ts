@@ -136,7 +136,7 @@ describe('as an EIDO, an incident', () => {
     expect(place?.locationByValue).toContain('srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>45.75 126.65</gml:pos>');
     expect(place?.locationByValue).toMatch(/<cae:PN [^>]*>1023456<\/cae:PN>/);
     expect(place?.locationByValue).toContain('<ca:LOC>under the lamp by the bridge</ca:LOC>');
-    expect(place?.locationDescriptionText).toMatch(/^confirmed; the reporter said: /);
+    expect(place?.locationDescriptionText).toMatch(/^confirmed; lamp post 1023456; the reporter said: /);
   });
 
   it('holds XML that is well formed whatever was said', () => {
@@ -154,7 +154,7 @@ describe('as an EIDO, an incident', () => {
 
   it('has no location when nothing is known of the place, and no number when it was withheld', () => {
     const eido = toEido(
-      { ...incidentOf(abandonedCall()), reporter: { number: null, name: null, language: 'und', confidential: false } },
+      { ...incidentOf(abandonedCall()), reporter: { number: null, name: null, language: 'und', confidential: false, impairment: null } },
       AGENCY,
     );
     expect(eido).not.toHaveProperty('locationComponent');
@@ -167,7 +167,7 @@ describe('as an EIDO, an incident', () => {
     expect(eido.personComponent[0]?.ncPersonComponent).toEqual({ primaryLanguage: [{ languageCode: [{ simpleType: 'cmn' }] }] });
     const abroad = {
       ...incidentOf(answeredCall()),
-      reporter: { number: '+7495000000', name: 'Anna', language: 'rus', confidential: true },
+      reporter: { number: '+7495000000', name: 'Anna', language: 'rus', confidential: true, impairment: null },
     };
     expect(toEido(abroad, AGENCY).callbackComponent?.[0]?.callBackInformationUri).toEqual(['tel:+7495000000']);
     expect(JSON.stringify(toEido(abroad, AGENCY).notesComponent)).toContain('confidential');

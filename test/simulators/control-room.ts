@@ -11,6 +11,7 @@ import type { Volunteer } from '../../src/interpreters/volunteer.ts';
 import { callId, callTakerId, incidentId, ticket, volunteerId } from '../../src/kernel/ids.ts';
 import { instant, later, rfc3339, type Instant } from '../../src/kernel/instants.ts';
 import { phoneNumber } from '../../src/kernel/phone-numbers.ts';
+import { TEXT_FIGURES, textRoom } from './text-room.ts';
 
 export const NOW: Instant = instant(Date.UTC(2026, 2, 1, 8));
 export const NUMBER = '13800001234';
@@ -41,10 +42,21 @@ export function incident(changes: Partial<Incident> = {}): Incident {
     matter: { class: 'unclear' },
     urgency: null,
     what: `Call back on ${NUMBER}`,
-    place: { stated: 'behind the station', address: null, poleCode: '1020304', point: null, certainty: 'stated' },
+    place: {
+      stated: 'behind the station',
+      address: null,
+      poleCode: '1020304',
+      plateCode: null,
+      landmark: null,
+      point: null,
+      certainty: 'stated',
+    },
     happened: { stated: null, at: null, certainty: 'stated' },
-    reporter: { number: NUMBER, name: 'Reporter One', language: 'cmn', confidential: false },
+    reporter: { number: NUMBER, name: 'Reporter One', language: 'cmn', confidential: false, impairment: null },
     call: null,
+    texts: null,
+    circumstances: { hurt: null, weapons: [], danger: [] },
+    confirmed: true,
     missing: ['time'],
     links: [],
     handedOverAt: null,
@@ -148,6 +160,7 @@ export const FIGURES: Figures = {
   lineLength: 3,
   callTakersByState: { off: 1, ready: 2, offered: 0, talking: 3, 'after-call': 0, pause: 1 },
   sinks: [{ name: 'dispatch', waiting: 2, dead: 1, lagSeconds: 4.5 }],
+  texts: TEXT_FIGURES,
 };
 
 const deadLetter: OutboxEntry & { readonly buriedAt: Instant } = {
@@ -177,6 +190,7 @@ function house(): ControlRoom {
   };
   const letters = async (sink: string) => (sink === 'dispatch' ? [deadLetter] : unknown('sink'));
   return {
+    ...textRoom(),
     callTakers: async () => callTakers,
     callTaker: taker,
     ready: taker,
