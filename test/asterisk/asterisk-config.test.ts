@@ -126,6 +126,26 @@ test('a trunk address with a language has an endpoint of its own that sets it, w
   expect(pjsip.match(/set_var/g)).toHaveLength(1);
 });
 
+test("a text is the trunk's to send, wherever it comes in, and no phone's", async () => {
+  const { confFile } = await renderAsteriskConfig(
+    join(folder, 'stack'),
+    settings({ volunteers: [{ endpoint: 'anna', secret: 's' }], languagesByTrunk: { '198.51.100.0/24': 'ru' } }),
+  );
+  const pjsip = await readFile(join(confFile, '..', 'pjsip.conf'), 'utf8');
+  expect(pjsip.match(/^message_context = .*$/gm)).toEqual(
+    ['texts', 'no-texts', 'no-texts', 'no-texts'].map((one) => `message_context = ${one}`),
+  );
+  const extensions = await readFile(join(confFile, '..', 'extensions.conf'), 'utf8');
+  expect(extensions).toMatch(/^\[no-texts\]\n*$/m);
+  expect(extensions).toContain(`Set(FILE(${join(folder, 'texts')}/\${STRFTIME`);
+  expect((await stat(join(folder, 'texts'))).isDirectory()).toBe(true);
+  await renderAsteriskConfig(join(folder, 'stack'), settings({ textSpoolFolder: join(folder, 'elsewhere') }));
+  expect(await readFile(join(confFile, '..', 'extensions.conf'), 'utf8')).toContain(`Set(FILE(${join(folder, 'elsewhere')}/`);
+  expect(await complaints({ textSpoolFolder: '/x/${SHELL(id)}' })).toEqual([
+    'textSpoolFolder: has a character that cannot stand in extensions.conf',
+  ]);
+});
+
 test('all complaints come at once', async () => {
   const all = await complaints({ systemName: 'a b', trunkAddresses: [], broadcastMs: 5, rtpPorts: { from: 1, to: 1 } });
   expect(all).toHaveLength(4);

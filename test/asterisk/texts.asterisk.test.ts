@@ -2,7 +2,8 @@
  * Texts as SIP MESSAGE on a real Asterisk: what nobody listens to is written down and handed in once, what comes twice is one text, and
  * nobody but the trunk can send any.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { clock } from '../../src/clock.ts';
 import { openSipTexts, type SipTextsSettings } from '../../src/asterisk/texts.ts';
@@ -285,6 +286,16 @@ test('the spool is read while ARI is not to be had', async () => {
   await isSpooled(0);
   expect(gateway.health()).toMatchObject({ isUp: false, trouble: expect.any(String) as string });
   expect(JSON.stringify([log.lines, gateway.health()])).not.toContain('wrong');
+});
+
+test('a record that cannot be read is told in its health, until somebody has seen to it', async () => {
+  await writeFile(join(folder, 'half.json'), '{"from":');
+  await utimes(join(folder, 'half.json'), 1, 1);
+  await opened();
+  expect(await until('the trouble to be told', () => gateway.health().trouble)).toContain('half.json');
+  expect(gateway.health().isUp).toBe(true);
+  await rm(join(folder, 'unreadable'), { recursive: true });
+  await until('the trouble to be over', () => gateway.health().trouble === null);
 });
 
 test("no sender's number stands in a log, ours or Asterisk's", async () => {
