@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { isFault, wordsOf } from '../src/kernel/faults.ts';
 import { measureAssignment } from './assignment.ts';
 import { measureInterpreter } from './interpreter.ts';
+import { measureTexts } from './texts.ts';
+import { GATEWAYS } from './texts-report.ts';
 
 const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
 
@@ -18,6 +20,15 @@ const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
   interpreter  from the request for an interpreter to the volunteer's phone, and from the volunteer's key to the ears of both others,
                beside ConfBridge; about 5 minutes
                  --rounds N        rounds of each side, turn about (30; the short form is 10)
+                 --json FILE       every single figure as JSON
+
+  texts        texts a second from the gateway to the durable incident, beside a bare loop of the same Redis writes and HTTP 200; about
+               5 minutes
+                 --gateways A,B,…  which of ${GATEWAYS.join(', ')} (all)
+                 --rounds N        turns of each side for each gateway and load (5; the short form is 3)
+                 --texts N         texts of one turn (600)
+                 --windows A,B,…   texts unacknowledged at a time (16,64)
+                 --pace N          texts a second of the turns in which nobody hurries; 0: none (50)
                  --json FILE       every single figure as JSON
 `;
 
@@ -48,6 +59,8 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
       return (await assignment(args)) ? 0 : 1;
     case 'interpreter':
       return (await interpreter(args)) ? 0 : 1;
+    case 'texts':
+      return (await texts(args)) ? 0 : 1;
     default:
       throw new Misasked(`there is no measurement "${name}"\n\n${LIST}`);
   }
@@ -75,6 +88,34 @@ function assignment(args: string[]): Promise<boolean> {
 function interpreter(args: string[]): Promise<boolean> {
   const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '30' }, json: { type: 'string' } } });
   return measureInterpreter({ rounds: whole('rounds', values.rounds, 1), jsonFile: values.json ?? null }, say, interrupted);
+}
+
+function texts(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      gateways: { type: 'string', default: GATEWAYS.join(',') },
+      rounds: { type: 'string', default: '5' },
+      texts: { type: 'string', default: '600' },
+      windows: { type: 'string', default: '16,64' },
+      pace: { type: 'string', default: '50' },
+      json: { type: 'string' },
+    },
+  });
+  const gateways = values.gateways.split(',').map((wanted) => {
+    const gateway = GATEWAYS.find((one) => one === wanted);
+    if (gateway === undefined) throw new Misasked(`--gateways must be some of ${GATEWAYS.join(', ')}, not "${wanted}"`);
+    return gateway;
+  });
+  const wishes = {
+    gateways,
+    rounds: whole('rounds', values.rounds, 1),
+    texts: whole('texts', values.texts, 1),
+    windows: values.windows.split(',').map((window) => whole('windows', window, 1)),
+    pace: whole('pace', values.pace, 0),
+    jsonFile: values.json ?? null,
+  };
+  return measureTexts(wishes, say, interrupted);
 }
 
 try {

@@ -29,8 +29,10 @@ export interface Wishes {
   readonly volunteers?: readonly object[];
   /** The centre's languages; Chinese alone unless given. */
   readonly languages?: readonly string[];
-  /** What is loaded beside our dialplan; app_queue unless given. */
-  readonly beside?: keyof typeof BESIDE;
+  /** What is loaded beside our dialplan; app_queue unless given, `null`: nothing. */
+  readonly beside?: keyof typeof BESIDE | null;
+  /** Settings that no other measurement needs, as environment; what they point to is written into the folder. */
+  readonly more?: (folder: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Pieces of configuration that are put behind ours, each from the folder of the opponent. */
@@ -43,7 +45,7 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'INTAKE_RUNTIME', 'INTAKE_CACHE_DIR
 const RTP_PORTS = 1999;
 
 export async function openHouse(wishes: Wishes): Promise<House> {
-  const { callTakers, patienceSeconds, tell, volunteers = [], languages = ['zh'], beside = 'app_queue' } = wishes;
+  const { callTakers, patienceSeconds, tell, volunteers = [], languages = ['zh'], beside = 'app_queue', more } = wishes;
   const folder = await mkdtemp(join(tmpdir(), 'intake-bench-'));
   const callTakersFile = join(folder, 'call-takers.yaml');
   const list = callTakers.map((id) => `  - { id: "${id}", name: "${id}" }\n`);
@@ -65,6 +67,7 @@ export async function openHouse(wishes: Wishes): Promise<House> {
     INTAKE_SIP_PORT: String(await freePort('udp')),
     INTAKE_RTP_FROM: String(rtpFrom),
     INTAKE_RTP_TO: String(rtpFrom + RTP_PORTS),
+    ...(await more?.(folder)),
   };
   let stack: Stack | null = null;
   const stop = async (): Promise<void> => {
@@ -74,10 +77,12 @@ export async function openHouse(wishes: Wishes): Promise<House> {
   try {
     const started = await startStack({ env, tell });
     stack = started;
-    await addOpponent(started, beside, patienceSeconds);
-    tell(`Asterisk is started once more, with ${beside} beside our dialplan`);
-    await started.part('asterisk').stop();
-    await started.part('asterisk').start();
+    if (beside !== null) {
+      await addOpponent(started, beside, patienceSeconds);
+      tell(`Asterisk is started once more, with ${beside} beside our dialplan`);
+      await started.part('asterisk').stop();
+      await started.part('asterisk').start();
+    }
     const ask = await askOf(started, 'supervisor');
     return { stack: started, ari: ariOf(started), ask, signOn: (id) => signOn(started, id), stop };
   } catch (failed) {
