@@ -5,6 +5,8 @@ import { toEido } from '../../src/incident/eido.ts';
 import { incidentFromFallback } from '../../src/incident/from-fallback.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { incidentId } from '../../src/kernel/ids.ts';
+import { text } from '../sms/world.ts';
+import { first, texted, TEXTS, threadOf } from './threads.ts';
 import { abandonedCall, after, answeredCall, CENTRE, completed, done, endedCall, incidentOf, offeredCall, START } from './calls.ts';
 
 const AGENCY = { domain: '110.centre.example', name: 'Centre "110" <north>' };
@@ -37,6 +39,11 @@ const EVERY: readonly (readonly [string, () => Incident])[] = [
   ['an abandoned one', () => incidentOf(abandonedCall())],
   ['a linked one', linked],
   ['one of the fallback', fallback],
+  ['one by text, read by rule', () => first(TEXTS)],
+  ['one by text that must not be answered', () => texted({ contact: 'silent' })],
+  ['one by text, taken over', () => texted({ callTaker: '1001', contact: 'allowed' })],
+  ['one by text, joined into another', () => ({ ...texted({ callTaker: '1001' }), status: 'closed' })],
+  ['one by text without a number', () => first(threadOf(text('', 0, { from: 'BANK' })))],
 ];
 
 /** Every object of the document, with the name it stands under. */
