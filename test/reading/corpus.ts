@@ -127,7 +127,7 @@ export function entriesOf(content: unknown, half: Half, file: SpokenLanguage): r
 
 /** The whole corpus, or one half of it. Files are named after the language. */
 export function readCorpus(halves: readonly Half[] = HALVES): readonly CorpusText[] {
-  const texts = halves.flatMap((half) => {
+  return halves.flatMap((half) => {
     const folder = new URL(half === 'held-out' ? './corpus/held-out/' : './corpus/', import.meta.url);
     const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
     return names.toSorted().flatMap((name) => {
@@ -136,7 +136,4 @@ export function readCorpus(halves: readonly Half[] = HALVES): readonly CorpusTex
       return entriesOf(parse(readFileSync(new URL(name, folder), 'utf8')), half, file);
     });
   });
-  const twice = texts.find((entry, index) => texts.findIndex((other) => other.id === entry.id) !== index);
-  if (twice !== undefined) throw new Error(`${twice.id} stands twice in the corpus`);
-  return texts;
 }
