@@ -14,6 +14,7 @@ import { startPlay, type Play } from './demo/play.ts';
 import { closingTable, closingVerdict } from './demo/report.ts';
 import { startStory } from './demo/story.ts';
 import { paint } from './demo/terminal.ts';
+import { repliesInEnglish } from './demo/text-words.ts';
 import { isRight, verdict } from './demo/verdict.ts';
 import { pause } from './demo/watch.ts';
 
@@ -75,9 +76,15 @@ function wishesOrExit(): { readonly keep?: boolean; readonly 'broken-webhook'?: 
 
 /** Whether everything was right. */
 async function demo(): Promise<boolean> {
-  say(look.bold('intake110: seven people call the police emergency number 110, one of them in Russian; two call takers are on duty.'));
   say(
-    look.dim('Starting a real Asterisk, Redis and controller on this machine; callers are SIPp, desks and an interpreter are SIP phones.'),
+    look.bold(
+      'intake110: seven people call the police emergency number 110, one of them in Russian, and two text it; two call takers are on duty.',
+    ),
+  );
+  say(
+    look.dim(
+      'Starting a real Asterisk, Redis and controller on this machine; callers are SIPp, desks and an interpreter are SIP phones,\nthe mobile carrier is a simulated CMPP gateway.',
+    ),
   );
   // Waited for to the end, Ctrl-C or not: only so is everything known that has to be ended.
   house = await openHouse(folder, (line) => {
@@ -88,7 +95,8 @@ async function demo(): Promise<boolean> {
   if (wishes['broken-webhook'] === true) house.sink.behave({ do: 'answer', status: 503, body: 'out of order' });
   say('');
   const begun = Date.now();
-  const story = startStory(say, look);
+  const { centre, folders } = house.stack.settings;
+  const story = startStory(say, look, { timeZone: centre.timeZone, replies: repliesInEnglish(folders.words) });
   try {
     play = startPlay(house, story, accidents);
     const evidence = await Promise.race([accident.promise, stopped, play.seen, tooLong()]);

@@ -34,6 +34,8 @@ export interface Api {
   call(id: string): Promise<ShownCall>;
   journal(after: string | null): Promise<readonly JournalLine[]>;
   incident(id: string): Promise<Incident>;
+  /** All of them, newest first. */
+  incidents(): Promise<readonly Incident[]>;
   /** The new version. */
   change(id: string, change: Change): Promise<Incident>;
   sinks(): Promise<readonly SinkView[]>;
@@ -71,6 +73,7 @@ export function openApi(url: string, tokensFile: string, name: string): Api {
     journal: async (after) =>
       (await get<{ entries: readonly JournalLine[] }>(`/journal?limit=1000${after === null ? '' : `&after=${after}`}`)).entries,
     incident,
+    incidents: async () => (await get<{ incidents: readonly Incident[] }>('/incidents?limit=100')).incidents,
     change: async (id, change) => {
       const [method, path, body] =
         'edit' in change

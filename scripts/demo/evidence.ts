@@ -12,6 +12,7 @@ import type { CallTaker } from './call-taker.ts';
 import type { Placed } from './callers.ts';
 import type { House } from './house.ts';
 import type { Heard } from './sounds.ts';
+import { TEXTERS } from './texters.ts';
 import type { Delivered, Evidence, Hearing } from './verdict.ts';
 import type { Volunteer } from './volunteer.ts';
 
@@ -41,18 +42,19 @@ export interface Interpreting {
 }
 
 export async function gather(
-  { stack, sink, secret }: House,
+  { stack, sink, secret, carrier }: House,
   api: Api,
   placed: readonly Placed[],
   desks: readonly CallTaker[],
   { volunteer, heard, hearings }: Interpreting,
   accidents: readonly string[],
 ): Promise<Evidence> {
-  const calls = await api.calls();
-  const incidents = await Promise.all(calls.map(({ incident }) => api.incident(incident)));
+  const [calls, incidents] = await Promise.all([api.calls(), api.incidents()]);
   const names = incidents.flatMap(({ call }) => call?.recordings ?? []);
   return {
     callers: placed.map(({ caller, went }) => ({ caller, went })),
+    texters: TEXTERS,
+    arrived: carrier.arrived(),
     calls,
     incidents,
     rings: desks.flatMap(({ rings }) => rings),

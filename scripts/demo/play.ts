@@ -1,6 +1,6 @@
 /**
  * The plot: two call takers sign on, seven callers dial within seconds, one ring is left unanswered, one caller gives up, one speaks only
- * Russian and gets an interpreter, and in the end somebody calls back whoever gave up. Everything waits for what it needs to see, not for a time, so that a slow machine tells the same story.
+ * Russian and gets an interpreter; two write instead of calling while the others wait; and in the end somebody calls back whoever gave up. Everything waits for what it needs to see, not for a time, so that a slow machine tells the same story.
  */
 import { wordsOf } from '../../src/kernel/faults.ts';
 import type { Sound } from '../../test/stack/sound.ts';
@@ -14,6 +14,7 @@ import type { House } from './house.ts';
 import { openListener, type Heard, type Listener } from './sounds.ts';
 import { shownNumber, type Story } from './story.ts';
 import type { Evidence, Hearing } from './verdict.ts';
+import { writeTexts } from './texting.ts';
 import { openVolunteer, type Volunteer } from './volunteer.ts';
 import { pause, startWatch, type Watch } from './watch.ts';
 
@@ -48,7 +49,7 @@ const [FIRST, SECOND, THIRD, , FIFTH] = CALLERS;
 const FOREIGN = CALLERS.find(({ speaks }) => speaks !== undefined);
 
 export function startPlay(house: House, story: Story, accidents: readonly string[]): Play {
-  const { stack, sink, secret, sipp, folder } = house;
+  const { stack, sink, secret, sipp, folder, carrier } = house;
   const supervisor = openApi(stack.url, stack.tokensFile, 'supervisor');
   const watch = startWatch(supervisor, (line) => story.journal(line));
   const placed: Placed[] = [];
@@ -59,11 +60,15 @@ export function startPlay(house: House, story: Story, accidents: readonly string
   let volunteer: Volunteer | null = null;
   let listener: Listener | null = null;
   let told = 0;
+  let arrivedTold = 0;
   const postman = setInterval(() => {
     // A moment later, when the sink's answer has been sent as well.
     const answered = sink.received.filter(({ at }) => at < Date.now() - ANSWERS_WITHIN_MS);
     for (const received of answered.slice(told)) story.delivered(deliveredOf(received, secret));
     told = answered.length;
+    const arrived = carrier.arrived();
+    for (const one of arrived.slice(arrivedTold)) story.onPhone(one, Date.now());
+    arrivedTold = arrived.length;
   }, 50);
 
   const act = async (): Promise<Evidence> => {
@@ -94,7 +99,12 @@ export function startPlay(house: House, story: Story, accidents: readonly string
       await watch.until('every call is over', allOver, PLAYS_WITHIN_MS);
       for (const one of [interpreter, ...desks]) one.stop();
     };
-    await Promise.all([plot(), interpreter.work(), ...desks.map((desk) => desk.work())]);
+    const texts = async (): Promise<void> => {
+      await watch.until('all have called', () => watch.calls.length === CALLERS.length, PLAYS_WITHIN_MS);
+      await pause(BETWEEN_CALLS_MS);
+      await writeTexts(carrier, story);
+    };
+    await Promise.all([plot(), texts(), interpreter.work(), ...desks.map((desk) => desk.work())]);
     await Promise.all(placed.map(({ ended }) => ended));
     await callBack(supervisor, watch, story);
     await dispatchHasAll(supervisor);

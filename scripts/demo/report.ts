@@ -1,19 +1,23 @@
 /**
- * What stands at the end: the table of the calls, and the verdict in one line for each check. Pure: makes lines, writes nothing.
+ * What stands at the end: the table of calls and texts, and the verdict in one line for each check. Pure: makes lines, writes nothing.
  */
 import type { Caller } from './cast.ts';
 import { shownNumber } from './story.ts';
+import type { Texter } from './texters.ts';
 import { shortened, table, widthOf, type Paint } from './terminal.ts';
 import { isRight, type Check, type Evidence } from './verdict.ts';
 
-const HEAD = ['call', 'ticket', 'waited', 'who', 'language', 'incident', 'matter', 'what', 'delivered'];
+const HEAD = ['from', 'ticket', 'waited', 'who', 'language', 'incident', 'matter', 'what', 'delivered'];
 const WHAT = HEAD.indexOf('what');
 const WHAT_COLUMNS_MIN = 12;
 const ID_LETTERS = 8;
 
 /** What happened takes the columns that the others leave of `columns`. */
 export function closingTable(evidence: Evidence, columns: number): readonly string[] {
-  const rows = evidence.callers.map(({ caller }) => rowOf(caller, evidence));
+  const rows = [
+    ...evidence.callers.map(({ caller }) => rowOf(caller, evidence)),
+    ...evidence.texters.map((texter) => textRowOf(texter, evidence)),
+  ];
   const without = Math.max(
     ...table(
       HEAD,
@@ -42,6 +46,22 @@ function rowOf({ number, about }: Caller, { calls, incidents, deliveries }: Evid
     incident?.matter.class ?? '',
     incident?.what ?? about,
     accepted.length === 0 ? (incident?.disposition?.outcome ?? 'no') : `v${accepted.map((one) => one.incident.version).join(', v')}`,
+  ];
+}
+
+function textRowOf({ number, about, label }: Texter, { incidents, deliveries }: Evidence): readonly string[] {
+  const incident = incidents.find(({ channel, reporter }) => channel === 'text' && reporter.number === number);
+  const accepted = deliveries.filter((one) => one.isAccepted && one.incident.id === incident?.id);
+  return [
+    shownNumber(number),
+    label,
+    '',
+    incident?.confirmed === false ? 'by rule, unconfirmed' : 'nobody',
+    incident?.reporter.language ?? '',
+    incident === undefined ? 'none' : `…${incident.id.slice(-ID_LETTERS)}`,
+    incident?.matter.class ?? '',
+    incident?.what ?? about,
+    accepted.length === 0 ? 'no' : `v${accepted.map((one) => one.incident.version).join(', v')}`,
   ];
 }
 

@@ -4,9 +4,12 @@
  */
 import { masked, phoneNumber } from '../../src/kernel/phone-numbers.ts';
 import type { JournalLine, ShownCall } from './api.ts';
+import type { Arrived } from './carrier.ts';
 import type { Caller } from './cast.ts';
 import type { Heard } from './sounds.ts';
 import { padded, type Paint } from './terminal.ts';
+import { documentWords, partWords } from './text-words.ts';
+import { texterOf, type Texter } from './texters.ts';
 import type { Delivered } from './verdict.ts';
 
 /** Lines come from several places, a little late each: they are held back so long and told in the order of their moments. */
@@ -47,17 +50,32 @@ export interface Story {
   heard(heard: Heard): void;
   delivered(delivered: Delivered): void;
   note(number: string, words: string, at: number): void;
+  /** Somebody begins to write. */
+  writes(texter: Texter, at: number): void;
+  /** `nth`: which of the parts to come, counted from 0. */
+  part(texter: Texter, nth: number, at: number): void;
+  wrote(texter: Texter, words: string, at: number): void;
+  /** A text of ours is on somebody's phone. */
+  onPhone(arrived: Arrived, at: number): void;
   /** Everything held back is told. */
   end(): void;
 }
 
+/** Where it plays. */
+export interface Centre {
+  readonly timeZone: string;
+  /** What is answered in Chinese, with its English. */
+  readonly replies: ReadonlyMap<string, string>;
+}
+
 interface Line {
   readonly at: number;
-  readonly ticket: number | null;
+  /** A ticket, or the label of who writes. */
+  readonly label: string;
   readonly words: string;
 }
 
-export function startStory(say: (line: string) => void, { bold, dim }: Paint): Story {
+export function startStory(say: (line: string) => void, { bold, dim }: Paint, { timeZone, replies }: Centre): Story {
   const calls = new Map<string, ShownCall>();
   const pieces = new Map<string, Heard[]>();
   const translated = new Set<string>();
@@ -67,16 +85,18 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint): S
   const tellUntil = (moment: number): void => {
     const due = lines.filter(({ at }) => at <= moment).toSorted((a, b) => a.at - b.at);
     lines = lines.filter(({ at }) => at > moment);
-    for (const { at, ticket, words } of due) {
+    for (const { at, label, words } of due) {
       begun ??= at;
       const seconds = `${((at - begun) / 1000).toFixed(1)} s`.padStart(7);
       const [first = '', ...rest] = words.split('\n');
-      say(`${dim(seconds)}  ${bold(padded(ticket === null ? '' : `#${ticket}`, 3))} ${first}`);
+      say(`${dim(seconds)}  ${bold(padded(label, 3))} ${first}`);
       for (const more of rest) say(`${' '.repeat(INDENT)}${dim(more)}`);
     }
   };
   const timer = setInterval(() => tellUntil(Date.now() - HELD_BACK_MS), 50);
-  const tell = (at: number, ticket: number | null, words: string): void => void lines.push({ at, ticket, words });
+  const tell = (at: number, ticket: number | null, words: string): void =>
+    void lines.push({ at, label: ticket === null ? '' : `#${ticket}`, words });
+  const tellOf = ({ label }: Texter, at: number, words: string): void => void lines.push({ at, label, words });
   const ticketOf = (call: string): number | null => calls.get(call)?.ticket ?? null;
 
   /** In full once, and by its name after that. */
@@ -129,13 +149,28 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint): S
       );
     },
     delivered: ({ at, type, incident, complaint, isAccepted }) => {
-      const ticket = incident.call?.ticket ?? null;
       const signed = complaint === null ? 'signature verified' : `NOT GENUINE: ${complaint}`;
-      tell(at, ticket, `▶ dispatch ${isAccepted ? 'has' : 'REFUSES'} ${type}, version ${incident.version}, ${signed}`);
+      const told = `▶ dispatch ${isAccepted ? 'has' : 'REFUSES'} ${type}, version ${incident.version}, ${signed}`;
+      const texter = incident.channel === 'text' ? texterOf(incident.reporter.number) : null;
+      if (texter === null) tell(at, incident.call?.ticket ?? null, told);
+      else tellOf(texter, at, `${told}\n${documentWords(incident, timeZone)}`);
     },
     note: (number, words, at) => {
       const call = [...calls.values()].find((one) => one.number === number);
       tell(at, call?.ticket ?? null, words);
+    },
+    writes: (texter, at) => {
+      const { number, to, about } = texter;
+      tellOf(texter, at, bold(`${shownNumber(number)} does not call and texts ${to}: ${about}`));
+    },
+    part: (texter, nth, at) => tellOf(texter, at, partWords(texter, nth)),
+    wrote: (texter, words, at) => tellOf(texter, at, words),
+    onPhone: ({ number, from, text }, at) => {
+      const texter = texterOf(number);
+      const gist = replies.get(text) ?? '';
+      const words = `◀ a text from ${from} arrives at this phone: ${text}${gist === '' ? '' : `\n“${gist}”`}`;
+      if (texter === null) tell(at, null, words);
+      else tellOf(texter, at, bold(words));
     },
     end: () => {
       clearInterval(timer);

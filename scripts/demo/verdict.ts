@@ -7,8 +7,11 @@ import type { SinkView } from '../../src/control/ports.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import type { ShownCall } from './api.ts';
 import type { Ring } from './call-taker.ts';
+import type { Arrived } from './carrier.ts';
 import { VOICES, VOLUNTEER, type Caller, type Foreign, type Voice } from './cast.ts';
 import type { Heard } from './sounds.ts';
+import { atDispatch, textCases, textChecks, type TextCase } from './text-verdict.ts';
+import type { Texter } from './texters.ts';
 import type { VolunteerRing } from './volunteer.ts';
 
 /** One delivery, as the sink got it. */
@@ -32,6 +35,9 @@ export interface Hearing {
 export interface Evidence {
   /** In the order in which the calls were placed; `went`: what the caller's own program says. */
   readonly callers: readonly { readonly caller: Caller; readonly went: boolean | null }[];
+  /** Who wrote, and what arrived at phones. */
+  readonly texters: readonly Texter[];
+  readonly arrived: readonly Arrived[];
   readonly calls: readonly ShownCall[];
   readonly incidents: readonly Incident[];
   readonly rings: readonly Ring[];
@@ -74,6 +80,7 @@ export function verdict(evidence: Evidence): readonly Check[] {
     const deliveries = evidence.deliveries.filter((one) => one.incident.id === incident?.id);
     return { caller, name: `caller …${caller.number.slice(-LAST_DIGITS)}`, call, incident, deliveries };
   });
+  const texts = textCases(evidence.texters, evidence.incidents, evidence.deliveries, evidence.arrived);
   const checks: readonly (readonly [string, Iterable<string>])[] = [
     ['every caller was taken in, and every call ended as it should', ended(evidence, cases)],
     ['tickets were drawn in the order of arrival and answered in the order of tickets', order(evidence, cases)],
@@ -82,8 +89,9 @@ export function verdict(evidence: Evidence): readonly Check[] {
     ['the caller who speaks no Chinese was spoken to in their own language from the key on', spokenTo(evidence, cases)],
     ['a volunteer interpreter was asked, accepted by a key, and each of the three heard the two others', interpreted(evidence, cases)],
     ['language and interpreter are on record, and dispatch has them', onRecord(cases)],
-    ['every expected incident reached the webhook as it stands on record, and nothing else did', delivered(evidence, cases)],
-    ['every delivery had a valid signature, versions in order', genuine(evidence, cases)],
+    ...textChecks(texts),
+    ['every expected incident reached the webhook as it stands on record, and nothing else did', delivered(evidence, cases, texts)],
+    ['every delivery had a valid signature, versions in order', genuine(evidence, [...cases, ...texts])],
     ['every conversation is recorded', recorded(evidence, cases)],
     ['no part of the stack ended by itself, and nothing is left in the outbox', calm(evidence)],
   ];
@@ -227,7 +235,7 @@ function* onRecord(cases: readonly Case[]): Generator<string> {
   }
 }
 
-function* delivered({ deliveries }: Evidence, cases: readonly Case[]): Generator<string> {
+function* delivered({ deliveries }: Evidence, cases: readonly Case[], texts: readonly TextCase[]): Generator<string> {
   for (const { caller, name, incident, deliveries: own } of cases) {
     const { fate } = caller;
     if (incident === undefined) {
@@ -252,12 +260,13 @@ function* delivered({ deliveries }: Evidence, cases: readonly Case[]): Generator
     if (fate.later !== undefined && accepted.at(-1)?.type !== 'incident.amended')
       yield `${name}: what became known later was not sent as an amendment`;
   }
-  const known = new Set(cases.map(({ incident }) => incident?.id));
+  const known = new Set([...cases.map(({ incident }) => incident), ...texts.flatMap(({ incidents }) => incidents)].map((one) => one?.id));
+  yield* atDispatch(texts);
   const strange = deliveries.filter(({ incident }) => !known.has(incident.id));
-  if (strange.length > 0) yield `${strange.length} of the deliveries belong to no call of this play`;
+  if (strange.length > 0) yield `${strange.length} of the deliveries belong to nobody of this play`;
 }
 
-function* genuine({ deliveries }: Evidence, cases: readonly Case[]): Generator<string> {
+function* genuine({ deliveries }: Evidence, cases: readonly Pick<Case, 'name' | 'deliveries'>[]): Generator<string> {
   const forged = deliveries.filter(({ complaint }) => complaint !== null);
   if (deliveries.length === 0) yield 'nothing was delivered';
   if (forged.length > 0) yield `${forged.length} of the deliveries were not genuine: ${forged[0]?.complaint}`;

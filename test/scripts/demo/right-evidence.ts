@@ -1,7 +1,9 @@
 /** What is seen when the demo goes as it should, made up for the tests of its verdict. */
+import type { Arrived } from '../../../scripts/demo/carrier.ts';
 import type { ShownCall } from '../../../scripts/demo/api.ts';
 import { CALLERS, VOICES, VOLUNTEER, type Caller } from '../../../scripts/demo/cast.ts';
 import type { Heard } from '../../../scripts/demo/sounds.ts';
+import { partOf, TEXTERS, type Texter } from '../../../scripts/demo/texters.ts';
 import type { Delivered, Evidence } from '../../../scripts/demo/verdict.ts';
 import { applyEdit, closeIncident, handOver, type Answer } from '../../../src/incident/editing.ts';
 import type { Incident } from '../../../src/incident/incident.ts';
@@ -139,12 +141,68 @@ function versionsOf(caller: Caller, call: ShownCall): readonly (readonly [type: 
   ];
 }
 
+const RECEIPT = '已收到';
+
+/** The versions of a text's incident: with its last part alone where it has parts, then whole. */
+function textVersionsOf(texter: Texter, nth: number): readonly Incident[] {
+  const empty = emptyIncident(incidentId(`01ARZ3NDEKTSV4RRFFQ69G5FB${nth}`), 'text', '230100', at(40));
+  const total = texter.arrive.length;
+  const version = (number: number, words: string, isComplete: boolean): Incident => ({
+    ...empty,
+    version: number,
+    status: 'handed-over',
+    handedOverAt: text(41),
+    handedOverBy: 'rules',
+    confirmed: false,
+    missing: [],
+    matter: { class: 'criminal', code: texter.matter },
+    urgency: 'immediate',
+    what: words,
+    place: { ...empty.place, address: '道里区友谊路', poleCode: texter.poleCode },
+    happened: { stated: '刚才', at: rfc3339(at(30)), certainty: 'guessed' },
+    reporter: { ...empty.reporter, number: texter.number },
+    circumstances: { ...empty.circumstances, danger: texter.isInHiding ? [{ stated: '我躲', sign: 'hiding' }] : [] },
+    texts: {
+      thread: `thread-${nth}`,
+      shortNumber: texter.to,
+      firstAt: rfc3339(at(40)),
+      lastAt: rfc3339(at(41)),
+      callTaker: null,
+      contact: texter.isInHiding ? 'silent' : 'open',
+      contactReason: null,
+      messages: [message('from-reporter', words, isComplete), ...(texter.isInHiding ? [] : [message('to-reporter', RECEIPT, true)])],
+    },
+  });
+  const whole = version(2, texter.text, true);
+  return total === 1 ? [whole] : [version(1, `[…1-${total - 1}/${total}…]${partOf(texter, total)}`, false), whole];
+}
+
+const message = (
+  direction: 'from-reporter' | 'to-reporter',
+  words: string,
+  isComplete: boolean,
+): NonNullable<Incident['texts']>['messages'][number] => ({
+  direction,
+  at: text(40),
+  text: words,
+  isComplete,
+  repeats: 0,
+  gateway: 'mobile',
+  purpose: direction === 'to-reporter' ? 'receipt' : null,
+  state: direction === 'to-reporter' ? 'waiting' : null,
+  by: direction === 'to-reporter' ? 'system' : null,
+});
+
 export function rightEvidence(): Evidence {
   const calls = CALLERS.map((caller, index) => callOf(caller, index + 1));
   const records = CALLERS.map((caller, index) => versionsOf(caller, calls[index] ?? callOf(caller, index + 1)));
-  const deliveries = records.flat().flatMap(([type, incident]): Delivered[] => {
-    return type === '' ? [] : [{ at: START, type, incident, complaint: null, isAccepted: true }];
-  });
+  const texts = TEXTERS.map(textVersionsOf);
+  const delivered = (type: string, incident: Incident): Delivered => ({ at: START, type, incident, complaint: null, isAccepted: true });
+  const deliveries = [
+    ...records.flat().flatMap(([type, incident]) => (type === '' ? [] : [delivered(type, incident)])),
+    ...texts.flatMap((versions) => versions.map((one, n) => delivered(n === 0 ? 'incident.handed_over' : 'incident.amended', one))),
+  ];
+  const arrived = TEXTERS.flatMap(({ number, to, isInHiding }): Arrived[] => (isInHiding ? [] : [{ number, from: to, text: RECEIPT }]));
   const rings = calls.flatMap(({ ticket, number }) => {
     const answered = ANSWERED[ticket];
     const shown = number ?? '';
@@ -153,9 +211,14 @@ export function rightEvidence(): Evidence {
       ? inVain
       : [...inVain, { desk: answered.desk, shown, at: START, pickedUpAt: START + answered.after * 1000 }];
   });
-  const incidents = records.flatMap((versions) => versions.slice(-1).map(([, incident]) => incident));
+  const incidents = [
+    ...records.flatMap((versions) => versions.slice(-1).map(([, incident]) => incident)),
+    ...texts.flatMap((versions) => versions.slice(-1)),
+  ];
   return {
     callers: CALLERS.map((caller) => ({ caller, went: true })),
+    texters: TEXTERS,
+    arrived,
     calls,
     incidents,
     rings,

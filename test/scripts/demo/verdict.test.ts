@@ -3,6 +3,7 @@ import { isRight, verdict, type Delivered, type Evidence } from '../../../script
 import type { ShownCall } from '../../../scripts/demo/api.ts';
 import { CALLERS, VOICES } from '../../../scripts/demo/cast.ts';
 import type { Heard } from '../../../scripts/demo/sounds.ts';
+import { TEXTERS } from '../../../scripts/demo/texters.ts';
 import type { Incident } from '../../../src/incident/incident.ts';
 import { rightEvidence } from './right-evidence.ts';
 
@@ -12,6 +13,13 @@ const right = rightEvidence();
 const [, second, , fourth, fifth, sixth, seventh] = right.incidents;
 if (second === undefined || fourth === undefined || fifth === undefined || sixth === undefined || seventh === undefined)
   throw new Error('seven incidents are needed');
+
+const [witness, hiding] = TEXTERS;
+const [written, hidden] = right.incidents.slice(7);
+const [received] = written?.texts?.messages ?? [];
+if (witness === undefined || hiding === undefined || written?.texts == null || hidden?.texts == null || received === undefined)
+  throw new Error('a text in parts and one from hiding are needed');
+const [ofWitness, ofHiding] = [written.texts, hidden.texts];
 
 const without = <T>(list: readonly T[], index: number): readonly T[] => list.filter((_, at) => at !== index);
 const changed = <T>(list: readonly T[], index: number, change: (one: T) => T): readonly T[] =>
@@ -35,6 +43,8 @@ const isSixths = ({ call }: Heard): boolean => call === 'call-6';
 const heardWithout = (isGone: (one: Heard) => boolean): Partial<Evidence> => ({
   heard: right.heard.filter((one) => !(isSixths(one) && isGone(one))),
 });
+const textWith = (change: Partial<typeof ofWitness>): Partial<Evidence> => incidentsWith(7, { texts: { ...ofWitness, ...change } });
+const silenceWith = (change: Partial<typeof ofHiding>): Partial<Evidence> => incidentsWith(8, { texts: { ...ofHiding, ...change } });
 const recordingsWith = (found: { seconds: number; isSilent: boolean } | null): Partial<Evidence> => ({
   recordings: new Map([...right.recordings, ['call-1.recording', found]]),
 });
@@ -47,6 +57,13 @@ test('when everything is seen that should be, every check holds', () => {
 
 test('the same version delivered twice is no fault: at least once is the promise', () => {
   expect(isRight(verdict({ ...right, ...deliveriesOf(fifth, (own) => own.flatMap((one) => [one, one])) }))).toBe(true);
+});
+
+test('what was kept back is no answer to the one in hiding', () => {
+  const kept = { ...received, direction: 'to-reporter' as const, state: 'withheld' as const };
+  const incident = { ...hidden, texts: { ...ofHiding, messages: [...ofHiding.messages, kept] } };
+  const change = { ...incidentsWith(8, incident), ...deliveriesOf(hidden, (own) => own.map((one) => ({ ...one, incident }))) };
+  expect(isRight(verdict({ ...right, ...change }))).toBe(true);
 });
 
 test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
@@ -257,7 +274,7 @@ test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
         { at: 0, type: 'incident.closed', incident: { ...sixth, id: '01ARZ3NDEKTSV4RRFFQ69G5FAX' }, complaint: null, isAccepted: true },
       ],
     },
-    /1 of the deliveries belong to no call/,
+    /1 of the deliveries belong to nobody/,
   ],
   [
     'a signature is not genuine',
@@ -286,6 +303,70 @@ test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
     /1 of the deliveries to 'dispatch' were given up/,
   ],
   ['there is no sink', { sinks: [] }, /there is no sink/],
+  ['nobody wrote', { texters: [] }, /nobody wrote a long text/],
+  ['nobody wrote who may be answered', { texters: [hiding] }, /nobody wrote who may be answered/],
+  ['nobody in hiding wrote', { texters: [witness] }, /nobody in hiding wrote/],
+  ['a text has no incident', { incidents: without(right.incidents, 7) }, /…08: there is no incident/],
+  [
+    'one text became two incidents',
+    { incidents: [...right.incidents, { ...written, id: '01ARZ3NDEKTSV4RRFFQ69G5FC0' }] },
+    /…08: one emergency became 2 incidents/,
+  ],
+  ['the parts were not joined', textWith({ messages: [received, received] }), /…08: the parts were not joined, 2 texts/],
+  ['a part is missing', textWith({ messages: [{ ...received, isComplete: false }] }), /…08: the text on record is not what was written/],
+  ['the text is another', textWith({ messages: [{ ...received, text: '救命' }] }), /…08: the text on record is not what was written/],
+  [
+    'the lamp post is lost',
+    incidentsWith(7, { place: { ...written.place, poleCode: null } }),
+    /…08: the lamp post is on record as nothing/,
+  ],
+  ['the address is lost', incidentsWith(7, { place: { ...written.place, address: null } }), /…08: no address/],
+  ['the time is lost', incidentsWith(7, { happened: { ...written.happened, at: null } }), /…08: when it happened/],
+  ['it was taken for something else', incidentsWith(7, { matter: { class: 'unclear' } }), /…08: it was taken for unclear, not robbery/],
+  ['something is said to be missing', incidentsWith(7, { missing: ['place'] }), /…08: place is said to be missing/],
+  ['it is marked as confirmed', incidentsWith(7, { confirmed: true }), /…08: it is marked as confirmed/],
+  ['it was not handed over', incidentsWith(7, { status: 'open' }), /…08: it is open by rules, not handed over/],
+  ['a person handed it over', incidentsWith(7, { handedOverBy: '1001' }), /…08: it is handed-over by 1001/],
+  [
+    'dispatch waited for the whole text',
+    deliveriesOf(written, (own) => own.slice(1)),
+    /…08: dispatch did not have it from the first part on/,
+  ],
+  [
+    'dispatch never got the whole text',
+    deliveriesOf(written, (own) => own.slice(0, 1)),
+    /…08: dispatch has version 1, on record is version 2/,
+  ],
+  ['versions of a text came the wrong way round', deliveriesOf(written, (own) => own.toReversed()), /…08: versions were accepted as 2, 1/],
+  ['no receipt arrived', { arrived: [] }, /…08: no receipt arrived at the phone/],
+  [
+    'the phone got something else',
+    { arrived: changed(right.arrived, 0, (one) => ({ ...one, text: '别的' })) },
+    /…08: the phone got a text that is not on record: 别的/,
+  ],
+  [
+    'the answer came from a strange number',
+    { arrived: changed(right.arrived, 0, (one) => ({ ...one, from: '10086' })) },
+    /…08: the answer came from 10086/,
+  ],
+  [
+    'the telephone of the one in hiding lit up',
+    { arrived: [...right.arrived, { number: hiding.number, from: hiding.to, text: '已收到' }] },
+    /…09: is in hiding, and the phone lit up: 已收到/,
+  ],
+  [
+    'a text to the one in hiding is on record as sent',
+    silenceWith({ messages: [...(hidden.texts?.messages ?? []), { ...received, direction: 'to-reporter', state: 'sent' }] }),
+    /…09: 1 texts to the reporter are on record as not withheld/,
+  ],
+  ['the one in hiding may be called', silenceWith({ contact: 'open' }), /…09: contact is open, not silent/],
+  [
+    'dispatch was not told of the hiding',
+    deliveriesOf(hidden, (own) =>
+      own.map((one) => ({ ...one, incident: { ...hidden, circumstances: { ...hidden.circumstances, danger: [] } } })),
+    ),
+    /…09: dispatch was not told that the reporter hides/,
+  ],
 ])('it is not right when %s', (_, change, complaint) => {
   const checks = verdict({ ...right, ...change });
   expect(isRight(checks)).toBe(false);
