@@ -50,6 +50,18 @@ function fieldTable(scored: readonly Scored[]): void {
   table(['field', ...HALVES.flatMap((half) => [`${half}: precision`, 'recall', ...counts])], rows);
 }
 
+function languageTable(scored: readonly Scored[]): void {
+  const rows = FIELDS.map((field) => [
+    field,
+    ...SPOKEN.map((language) => {
+      const texts = scored.filter(({ entry }) => entry.file === language);
+      const tally = tallyOf(verdictsIn(texts).filter((verdict) => verdict.field === field));
+      return `${percent(precisionOf(tally))} / ${percent(recallOf(tally))}`;
+    }),
+  ]);
+  table(['precision / recall', ...SPOKEN], rows);
+}
+
 function kindTable(scored: readonly Scored[]): void {
   const kinds = [...new Set(scored.map(({ entry }) => entry.kind))].toSorted();
   const rows = kinds.map((kind) => [
@@ -95,6 +107,8 @@ const scored = readCorpus().map((entry) => ({
 
 say(`All languages (${HALVES.map((half) => `${ofHalf(scored, half).length} texts ${half}`).join(', ')})\n`);
 fieldTable(scored);
+say('Held out, by language\n');
+languageTable(ofHalf(scored, 'held-out'));
 for (const language of SPOKEN) {
   const texts = scored.filter(({ entry }) => entry.file === language);
   say(`${language} (${HALVES.map((half) => `${ofHalf(texts, half).length} texts ${half}`).join(', ')})\n`);
