@@ -253,6 +253,13 @@ export interface Carried {
   readonly repeated: number;
 }
 
+export interface CarryWishes {
+  readonly atATime?: number;
+  readonly withinMs?: number;
+  /** Told how many have been acknowledged, after each. */
+  readonly heard?: (acknowledged: number) => void;
+}
+
 /**
  * Hands all of these in as a gateway that stores and forwards: in their order, so many at a time, each again until it is acknowledged.
  * Rejects with the first that is refused, and where it is not done within `withinMs`.
@@ -260,11 +267,11 @@ export interface Carried {
 export async function carry(
   carrier: Pick<Carrier, 'hand'>,
   texts: readonly Written[],
-  { atATime = 16, withinMs = 30_000 }: { readonly atATime?: number; readonly withinMs?: number } = {},
+  { atATime = 16, withinMs = 30_000, heard: told = () => undefined }: CarryWishes = {},
 ): Promise<Carried> {
   const deadline = Date.now() + withinMs;
   const left = [...texts];
-  let [attempts, repeated] = [0, 0];
+  let [attempts, repeated, acknowledged] = [0, 0, 0];
   const bearer = async (): Promise<void> => {
     for (let text = left.shift(); text !== undefined; text = left.shift()) {
       for (;;) {
@@ -276,6 +283,8 @@ export async function carry(
         repeated += 1;
         await new Promise((resolve) => setTimeout(resolve, REPEAT_AFTER_MS));
       }
+      acknowledged += 1;
+      told(acknowledged);
     }
   };
   await Promise.all(Array.from({ length: atATime }, bearer));

@@ -1,7 +1,7 @@
 /**
  * What the dispatch side has been told: the deliveries at a city's webhook sink, each counted once, put together by incident.
  */
-import type { WebhookSink } from '../../scripts/stack/sink.ts';
+import type { Received, WebhookSink } from '../../scripts/stack/sink.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { until } from './until.ts';
 
@@ -19,18 +19,24 @@ interface Envelope {
   readonly data: Incident;
 }
 
+/** Each body is read once, however often it is asked for. */
+const read = new WeakMap<Received, Envelope>();
+function envelopeOf(received: Received): Envelope {
+  const envelope = read.get(received) ?? (JSON.parse(received.body) as Envelope);
+  read.set(received, envelope);
+  return envelope;
+}
+
 /** Throws where a delivery was not genuine, or one id stands for two different bodies. */
 export function toldIncidents(sink: Pick<WebhookSink, 'received'>): ReadonlyMap<string, Told> {
-  const once = new Map<string, string>();
-  for (const { id, body, complaint } of sink.received) {
+  const once = new Map<string, Received>();
+  for (const received of sink.received) {
+    const { id, body, complaint } = received;
     if (complaint !== null) throw new Error(`a delivery is not genuine: ${complaint}`);
-    if ((once.get(id) ?? body) !== body) throw new Error(`delivery ${id} came with two bodies`);
-    once.set(id, body);
+    if ((once.get(id)?.body ?? body) !== body) throw new Error(`delivery ${id} came with two bodies`);
+    once.set(id, received);
   }
-  const byIncident = Map.groupBy(
-    [...once.values()].map((body) => JSON.parse(body) as Envelope),
-    ({ data }) => data.id,
-  );
+  const byIncident = Map.groupBy([...once.values()].map(envelopeOf), ({ data }) => data.id);
   return new Map(
     [...byIncident].map(([incident, envelopes]) => {
       const inOrder = envelopes.toSorted((one, other) => one.data.version - other.data.version);
@@ -40,9 +46,12 @@ export function toldIncidents(sink: Pick<WebhookSink, 'received'>): ReadonlyMap<
   );
 }
 
+/** The same by the numbers of the reporters. */
+export const toldByNumber = (sink: Pick<WebhookSink, 'received'>): ReadonlyMap<string | null, readonly Told[]> =>
+  Map.groupBy(toldIncidents(sink).values(), ({ last }) => last.reporter.number);
+
 /** Those of one reporter. */
-export const toldOf = (sink: Pick<WebhookSink, 'received'>, number: string): readonly Told[] =>
-  [...toldIncidents(sink).values()].filter(({ last }) => last.reporter.number === number);
+export const toldOf = (sink: Pick<WebhookSink, 'received'>, number: string): readonly Told[] => toldByNumber(sink).get(number) ?? [];
 
 /** The one incident of this reporter as soon as `holds` is true of it. Rejects where there are several. */
 export function told(
