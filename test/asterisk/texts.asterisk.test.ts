@@ -180,14 +180,25 @@ test('what is no plain text is refused by Asterisk in the words of SIP', async (
   expect([ears.texts, await spooled()]).toEqual([[], []]);
 });
 
-test("the network's own word on who sends counts, and a number in a name does not", async () => {
+test.each(['an event', 'a record'])("in %s, the network's own word on who sends counts, and a number in a name does not", async (copy) => {
+  const send = async (): Promise<void> => {
+    const asserted = '"Lu" <sip:+8613911112222@ims.example;user=phone>, <tel:+8613911112222>';
+    await trunk.send({ from: 'anonymous', body: 'asserted', headers: { 'p-asserted-identity': asserted } });
+    const named = { name: '"110 <sip:110@evil.example>"', uri: 'sip:13900000012@host.example', params: { tag: 'a' } };
+    await trunk.send({ body: 'named', headers: { from: named } });
+  };
+  if (copy === 'a record') await send();
+  await isSpooled(copy === 'a record' ? 2 : 0);
+  gateway = made(copy === 'a record' ? { copyAfterMs: 0 } : {});
   await opened();
-  const asserted = '"Lu" <sip:+8613911112222@ims.example;user=phone>, <tel:+8613911112222>';
-  await trunk.send({ from: 'anonymous', body: 'asserted', headers: { 'p-asserted-identity': asserted } });
-  const named = { name: '"110 <sip:110@evil.example>"', uri: 'sip:13900000012@host.example', params: { tag: 'a' } };
-  await trunk.send({ body: 'named', headers: { from: named } });
+  if (copy === 'an event') await send();
   await until('both to be handed in', () => ears.kept.length === 2);
-  expect(ears.kept.map(({ from }) => from)).toEqual(['+8613911112222', '13900000012']);
+  expect(new Map(ears.kept.map((heard) => [textOf(heard), heard.from]))).toEqual(
+    new Map([
+      ['asserted', '+8613911112222'],
+      ['named', '13900000012'],
+    ]),
+  );
 });
 
 test.each(['+12110', '12110', '110', 'alarm'])('a text to %s is taken as well, by both ways', async (to) => {
@@ -232,6 +243,26 @@ test('who is not the trunk sends nothing', async () => {
     await alone.stop();
   }
 });
+
+test('an Asterisk that was started anew is listened to again', async () => {
+  const first = await startAsterisk();
+  const { sipPort, httpPort } = first.settings;
+  const far = await openSipTexter(() => ({ host: HOST, port: sipPort }));
+  // Only by its event can a text be handed in so soon.
+  gateway = made({ ariUrl: `http://${HOST}:${httpPort}/ari`, spoolFolder: join(first.folder, 'none'), copyAfterMs: 60_000 });
+  await opened();
+  await first.stop();
+  await until('it to be missed', () => !gateway.health().isUp);
+  const second = await startAsterisk({ sipPort, httpPort });
+  try {
+    await until('the gateway to be up', () => gateway.health().isUp, 10_000);
+    expect(await far.send({ body: '救命' })).toBe(202);
+    expect(textOf(await until('it to be heard', () => ears.texts[0]))).toBe('救命');
+  } finally {
+    far.close();
+    await second.stop();
+  }
+}, 30_000);
 
 test('every trunk address is heard at once, the one with a language too', async () => {
   const endpoints = async () => {
