@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { Fault } from '../kernel/faults.ts';
-import { read, readTogether, type ReadingRules } from '../reading/read.ts';
 import { SPOKEN, type SpokenLanguage } from '../reading/reading.ts';
+import { rememberingReader } from '../reading/remembered.ts';
 import { WORD_FILES, wordListOf } from '../reading/word-list.ts';
 import { centreTableOf, type CentreTable } from '../sms/centres.ts';
 import { repliesOf } from '../sms/replies.ts';
@@ -37,15 +37,13 @@ export function loadWords(settings: Pick<Settings, 'centre' | 'languages' | 'tex
   if (list === null || replies === null || centres === null) {
     throw new Fault('invalid', `the words in ${folders.words} cannot be used`, complaints);
   }
-  const reading: ReadingRules = { words: list, timeZone: centre.timeZone, place: texts.place };
   const rules: TextRules = {
     ...texts.numbers,
     which: texts.which,
     language: spokenOr(settings.languages[0], 'zh'),
     centreName: centre.name,
     replies,
-    read: (text, at) => read(text, at, reading),
-    readTogether: (all) => readTogether(all, reading),
+    ...rememberingReader({ words: list, timeZone: centre.timeZone, place: texts.place }),
   };
   return { rules, centres };
 }

@@ -55,8 +55,12 @@ const NOTHING: Reading = {
   saysWhat: false,
 };
 
-/** The texts of a thread, oldest first, read as one. Of no texts: a reading that tells nothing. */
-export function readTogether(texts: readonly { readonly text: string; readonly at: Instant }[], rules: ReadingRules): Reading {
+/** The texts of a thread, oldest first, read as one. Of no texts: a reading that tells nothing. `readOne`: of one who remembers. */
+export function readTogether(
+  texts: readonly { readonly text: string; readonly at: Instant }[],
+  rules: ReadingRules,
+  readOne = (text: string, at: Instant): Reading => read(text, at, rules),
+): Reading {
   const urgencyOf = (code: string) => rules.words.meanings.get(`matters/${code}`)?.urgency ?? null;
-  return texts.map(({ text, at }) => read(text, at, rules)).reduce((before, later) => joined(before, later, urgencyOf), NOTHING);
+  return texts.map(({ text, at }) => readOne(text, at)).reduce((before, later) => joined(before, later, urgencyOf), NOTHING);
 }
