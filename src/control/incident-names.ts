@@ -13,16 +13,18 @@ export const incidentOf = (of: CallId | ThreadId, bornAt: Instant): IncidentId =
 /** `seed`: a lot drawn elsewhere; `count`: texts of one controller in one millisecond sort as they were counted. */
 export const textIdOf = (seed: string, receivedAt: Instant, count: number): TextId => {
   const name = named(seed, receivedAt);
-  return textId(name.slice(0, 10) + letters(BigInt(count), 4) + name.slice(14));
+  return textId(name.slice(0, 10) + letters(count, 4) + name.slice(14));
 };
 
 function named(seed: string, bornAt: Instant): string {
   const digest = createHash('sha256').update(seed).digest();
-  return letters(BigInt(bornAt), 10) + letters(digest.readBigUInt64BE(0) * 65_536n + BigInt(digest.readUInt16BE(8)), 16);
+  // Five octets are eight letters.
+  return letters(bornAt, 10) + letters(digest.readUIntBE(0, 5), 8) + letters(digest.readUIntBE(5, 5), 8);
 }
 
-function letters(number: bigint, length: number): string {
+/** The last `length` letters of a whole number. */
+function letters(number: number, length: number): string {
   let text = '';
-  for (let rest = number; text.length < length; rest /= 32n) text = LETTERS.charAt(Number(rest % 32n)) + text;
+  for (let rest = number; text.length < length; rest = Math.floor(rest / 32)) text = LETTERS.charAt(rest % 32) + text;
   return text;
 }
