@@ -40,6 +40,7 @@ const AGAIN = { smpp: 'temporary', cmpp: 'none', json: 'temporary' } as const;
 
 it.for(['killed', 'frozen'] as const)(
   'with Redis %s no text is acknowledged; each is repeated, and is one incident',
+  { timeout: 30_000 },
   async (how) => {
     const end = how === 'killed' ? '1' : '2';
     const texts = WAYS.map((way, n): readonly [Way, Written] => [
@@ -62,5 +63,4 @@ it.for(['killed', 'frozen'] as const)(
     for (const [way, text] of texts) expect(await carriers[way].hand(text)).toBe('acknowledged');
     for (const [, { from }] of texts) expect(toldOf(city.sink, from)).toHaveLength(1);
   },
-  30_000,
 );
