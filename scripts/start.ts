@@ -8,7 +8,7 @@ import { startStack, type Stack } from './stack/stack.ts';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const tell = (line: string): void => say(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
-function welcome({ settings, url, tokensFile }: Stack): void {
+function welcome({ settings, url, tokensFile, texts }: Stack): void {
   const { sip, folders, callTakers, sinks } = settings;
   const [first] = callTakers;
   const server = `${sip.host}:${sip.port}`;
@@ -22,6 +22,8 @@ function welcome({ settings, url, tokensFile }: Stack): void {
   say(`               passwords: ${folders.phoneSecrets}/<name>`);
   say(`  API          ${url}/api/v1, described at ${url}/docs`);
   say(`               tokens: ${tokensFile}`);
+  say(`  texts        ${textsLine({ settings, texts })}`);
+  if (texts !== null) say(`               token: ${texts.tokenFile}`);
   say(`  health       ${url}/healthz  ${url}/readyz  ${url}/metrics`);
   say(
     `  incidents    ${sinks.length === 0 ? 'nowhere yet: set DISPATCH_WEBHOOK_URL and DISPATCH_WEBHOOK_SECRET' : sinks.map(({ name, url: to }) => `${name}: ${to}`).join(', ')}`,
@@ -36,6 +38,20 @@ function welcome({ settings, url, tokensFile }: Stack): void {
     );
     say('');
   }
+  if (texts !== null) {
+    say('  Somebody who cannot speak texts so, and their incident is the newest one then:');
+    say(
+      `    curl -H "Authorization: Bearer $(cat '${texts.tokenFile}')" -H 'Content-Type: application/json' -d '{"id":"'$(date +%s)'","from":"13800000110","to":"12110","text":"刚才在中央大街有人打架，旁边路灯杆编号1030507"}' ${texts.url}`,
+    );
+    say(`    curl -H "Authorization: Bearer $(sed -n 's/^supervisor: //p' '${tokensFile}')" '${url}/api/v1/incidents?limit=1'`);
+    say('');
+  }
+}
+
+function textsLine({ settings, texts }: Pick<Stack, 'settings' | 'texts'>): string {
+  if (texts !== null) return `${texts.url}, by HTTP`;
+  const names = settings.texts.gateways.map(({ name, kind }) => `${name} (${kind})`);
+  return names.length === 0 ? `by no gateway: none stands in ${settings.folders.gatewaysFile}` : names.join(', ');
 }
 
 const asked = new Promise<string>((resolve) => {
@@ -43,7 +59,7 @@ const asked = new Promise<string>((resolve) => {
 });
 
 try {
-  const starting = startStack({ tell });
+  const starting = startStack({ tell, takesTexts: true });
   const first = await Promise.race([starting, asked]);
   if (typeof first === 'string') tell('stopping as soon as the start has come to an end');
   const stack = await starting;

@@ -68,8 +68,7 @@ interface Case {
 }
 
 const LAST_DIGITS = 2;
-/** As far as the shortest conversation of the play must have been recorded. */
-const SECONDS_MIN = 2;
+const SECONDS_MIN = 2; // as far as the shortest conversation of the play must have been recorded
 /** The caller's program counts from the answer, the record from the ticket, and the machine may be slow. */
 const LATE_MS = 1000;
 

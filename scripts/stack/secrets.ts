@@ -1,6 +1,7 @@
 /**
  * The secrets a stack makes for itself at its first start, in the state folder, readable by its owner alone: a SIP password for each
- * phone of a call taker or volunteer and API tokens by role. What is there is never changed. Never prints a secret.
+ * phone of a call taker or volunteer, API tokens by role, and the token of its own door for texts. What is there is never changed.
+ * Never prints a secret.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -26,6 +27,26 @@ export function makeSecrets({ folders, callTakers, volunteers, said }: Outline):
     if (secret === null && !existsSync(path)) save(path, `${freshSecret()}\n`);
   }
   if (said('INTAKE_TOKENS_FILE') === null) makeTokens(folders, callTakers);
+}
+
+/** A door for texts over HTTP on loopback, for a centre that has no gateways yet. */
+export interface TextsDoor {
+  /** Its gateways.yaml, written anew at every start. */
+  readonly file: string;
+  /** Holds the token of whoever hands texts in. */
+  readonly tokenFile: string;
+}
+
+/** Called after `makeSecrets`. */
+export function makeTextsDoor({ state }: Outline['folders'], port: number): TextsDoor {
+  const [file, tokenFile] = [join(state, 'gateways.yaml'), join(state, 'secrets', 'texts-token')];
+  if (!existsSync(tokenFile)) save(tokenFile, `${freshSecret()}\n`);
+  const gateways = [{ name: 'local', kind: 'http', port, token_file: tokenFile }];
+  save(
+    file,
+    `# Made by \`npm start\` at every start. A config/gateways.yaml of the centre's own takes its place.\n${stringify({ gateways })}`,
+  );
+  return { file, tokenFile };
 }
 
 /** Adds a token for everybody who never had one; a token struck from tokens.yaml stays struck. */

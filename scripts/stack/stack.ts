@@ -2,7 +2,7 @@
  * The whole house on one machine: Redis, Asterisk and one controller as children of this process, on loopback, in one state folder.
  * For `npm start`, the demo and the tests. Never touches a program it did not start, and leaves none behind.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadSettings, outlineOf, projectFiles, type Environment, type Outline, type Settings } from '../../src/config.ts';
 import { Fault, wordsOf } from '../../src/kernel/faults.ts';
@@ -12,7 +12,7 @@ import { freePorts, isFree } from './ports.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { planRedis } from './redis.ts';
 import { ensureRuntime } from './runtime.ts';
-import { freshSecret, makeSecrets, tokensInClear } from './secrets.ts';
+import { freshSecret, makeSecrets, makeTextsDoor, tokensInClear } from './secrets.ts';
 import { takeStateFolder } from './state-folder.ts';
 
 export type PartName = 'redis' | 'asterisk' | 'controller';
@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly env?: Environment;
   /** Which parts to run; all three unless given. A controller of a test's own can take `Stack.env`. */
   readonly parts?: readonly PartName[];
+  /** Whether texts are taken over HTTP on loopback where the centre has no file of gateways; no unless given. */
+  readonly takesTexts?: boolean;
   /** What happens, a line at a time. */
   readonly tell?: (line: string) => void;
 }
@@ -34,6 +36,8 @@ export interface Stack {
   readonly url: string;
   /** A YAML file with the API tokens in clear: supervisor, dispatcher, operator, call-taker-<id>. */
   readonly tokensFile: string;
+  /** Where texts can be handed in by hand; `null`: the centre has gateways of its own, or nobody asked for this. */
+  readonly texts: { readonly url: string; readonly tokenFile: string } | null;
   readonly parts: readonly Part[];
   part(name: PartName): Part;
   /** Controller, Asterisk, Redis, each in bounded time. May be called twice. */
@@ -44,11 +48,14 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const SETTINGS_WRONG = 2;
 /** Where the API listens unless set. */
 const HTTP_PORT = 8110;
+/** Where `npm start` takes texts unless set. */
+const TEXTS_PORT = 8120;
 
 /** Rejects with a Fault 'invalid' when settings are wrong, and with a sentence for a person in every other case; then nothing runs. */
 export async function startStack({
   env = process.env,
   parts: wanted = ['redis', 'asterisk', 'controller'],
+  takesTexts = false,
   tell = () => undefined,
 }: StackOptions = {}): Promise<Stack> {
   const outline = outlineOf(env, projectFiles(ROOT));
@@ -62,9 +69,13 @@ export async function startStack({
   };
   try {
     makeSecrets(outline);
-    const inner = await withPrivateWays(env, outline);
+    const { folders, said } = outline;
+    const textsPort = Number(said('INTAKE_TEXTS_PORT') ?? TEXTS_PORT);
+    const hasGateways = said('INTAKE_GATEWAYS_FILE') !== null || existsSync(folders.gatewaysFile);
+    const door = takesTexts && !hasGateways ? makeTextsDoor(folders, textsPort) : null;
+    const inner = { ...(await withPrivateWays(env, outline)), ...(door === null ? {} : { INTAKE_GATEWAYS_FILE: door.file }) };
     const settings = loadSettings(inner, projectFiles(ROOT));
-    await complainOfTakenPorts(settings, wanted);
+    await complainOfTakenPorts(settings, wanted, door !== null);
     const { state } = settings.folders;
     mkdirSync(join(state, 'log'), { recursive: true, mode: 0o700 });
     const runtime = await ensureRuntime(env);
@@ -92,7 +103,8 @@ export async function startStack({
       settings,
       env: inner,
       url,
-      tokensFile: tokensInClear(outline.folders),
+      tokensFile: tokensInClear(folders),
+      texts: door === null ? null : { url: `http://127.0.0.1:${textsPort}/texts`, tokenFile: door.tokenFile },
       parts,
       part(name) {
         const found = parts.find((part) => part.name === name);
@@ -127,7 +139,10 @@ async function withPrivateWays(env: Environment, { said }: Outline): Promise<Env
     const isNamed = [name, `${name}_FILE`].some((key) => (env[key]?.trim() ?? '') !== '');
     return said(name) === null && !isNamed ? { [name]: make() } : {};
   };
-  const [redis, ari, ami] = await freePorts(3, [Number(said('INTAKE_HTTP_PORT') ?? HTTP_PORT)]);
+  const [redis, ari, ami] = await freePorts(3, [
+    Number(said('INTAKE_HTTP_PORT') ?? HTTP_PORT),
+    Number(said('INTAKE_TEXTS_PORT') ?? TEXTS_PORT),
+  ]);
   return {
     ...env,
     ...way('REDIS_URL', () => `redis://127.0.0.1:${redis}`),
@@ -140,10 +155,16 @@ async function withPrivateWays(env: Environment, { said }: Outline): Promise<Env
   };
 }
 
-async function complainOfTakenPorts({ http, sip, ari }: Settings, wanted: readonly PartName[]): Promise<void> {
+/** `isOwnDoor`: the one HTTP gateway is that of the launcher. */
+async function complainOfTakenPorts({ http, sip, ari, texts }: Settings, wanted: readonly PartName[], isOwnDoor: boolean): Promise<void> {
   const { hostname, port } = new URL(ari.url);
   const doors = [
     { part: 'controller', setting: 'INTAKE_HTTP_PORT', protocol: 'tcp', host: http.host, port: http.port },
+    ...texts.gateways.flatMap((gateway) => {
+      if (gateway.kind !== 'http') return [];
+      const setting = isOwnDoor ? 'INTAKE_TEXTS_PORT' : `gateway ${gateway.name}`;
+      return [{ part: 'controller', setting, protocol: 'tcp', host: gateway.host, port: gateway.port } as const];
+    }),
     { part: 'asterisk', setting: 'INTAKE_SIP_PORT', protocol: 'udp', host: sip.host, port: sip.port },
     { part: 'asterisk', setting: 'INTAKE_ARI_URL', protocol: 'tcp', host: hostname, port: Number(port === '' ? 80 : port) },
   ] as const;

@@ -298,6 +298,14 @@ export const TABLE = [
   },
   { env: 'INTAKE_LOG_LEVEL', yaml: 'log.level', fallback: 'info', ...oneOf(...LOG_LEVELS), says: 'How much is logged' },
   {
+    env: 'INTAKE_TEXTS_PORT',
+    yaml: null,
+    fallback: 8120,
+    ...port,
+    setUp: true,
+    says: 'Where `npm start` takes texts over HTTP, on loopback; not where the gateways have a file of their own',
+  },
+  {
     env: 'INTAKE_CACHE_DIR',
     yaml: null,
     fallback: null,

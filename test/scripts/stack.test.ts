@@ -194,6 +194,65 @@ describe('a stack', () => {
     expect(written).toContain(phone?.secret ?? 'none');
   });
 
+  it('takes texts on loopback where it is asked to, by a token of its own, and keeps them', { timeout: 60_000 }, async () => {
+    const state = freshFolder();
+    const port = String(await freePort('tcp'));
+    const env = { INTAKE_TEXTS_PORT: port, INTAKE_GATEWAYS_FILE: '' };
+    const { texts, tokensFile, url } = await started(state, { parts: ['redis', 'asterisk', 'controller'], env, takesTexts: true });
+    expect(texts?.url).toBe(`http://127.0.0.1:${port}/texts`);
+    const tokenFile = texts?.tokenFile ?? '';
+    for (const path of [tokenFile, join(state, 'gateways.yaml')]) expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(state, 'gateways.yaml'), 'utf8')).not.toContain(readFileSync(tokenFile, 'utf8').trim());
+    const text = { id: '1', from: '13800000110', to: '12110', text: '刚才在中央大街有人打架，旁边路灯杆编号1030507' };
+    const handIn = async (token: string): Promise<number> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return (await fetch(texts?.url ?? '', { method: 'POST', headers, body: JSON.stringify(text) })).status;
+    };
+    expect(await handIn('another')).toBe(401);
+    expect(await handIn(readFileSync(tokenFile, 'utf8').trim())).toBe(200);
+    const { supervisor } = parse(readFileSync(tokensFile, 'utf8')) as Record<string, string>;
+    const newest = async (): Promise<unknown> => {
+      const answer = await fetch(`${url}/api/v1/incidents?limit=1`, { headers: { authorization: `Bearer ${supervisor}` } });
+      const { incidents } = (await answer.json()) as { incidents: readonly { channel: string; place: { poleCode: string } }[] };
+      return incidents.length === 0 ? null : incidents.map(({ channel, place }) => [channel, place.poleCode]);
+    };
+    await until('the incident of the text', async () => JSON.stringify(await newest()) === '[["text","1030507"]]');
+  });
+
+  it('keeps the token of its door for texts, and lets the port be another', async () => {
+    const state = freshFolder();
+    const own = { parts: [], takesTexts: true } as const;
+    const one = await started(state, { ...own, env: { INTAKE_TEXTS_PORT: '18120' } });
+    const token = readFileSync(one.texts?.tokenFile ?? '', 'utf8');
+    expect(one.settings.texts.gateways).toMatchObject([{ name: 'local', kind: 'http', host: '127.0.0.1', port: 18_120 }]);
+    await one.stop();
+    const two = await started(state, { ...own, env: { INTAKE_TEXTS_PORT: '18121' } });
+    expect(readFileSync(two.texts?.tokenFile ?? '', 'utf8')).toBe(token);
+    expect(two.settings.texts.gateways).toMatchObject([{ port: 18_121 }]);
+  });
+
+  it('opens no door for texts unasked, nor beside the gateways that a centre has of its own', async () => {
+    const unasked = await started(freshFolder(), { parts: [] });
+    expect([unasked.texts, unasked.settings.texts.gateways]).toEqual([null, []]);
+    const state = freshFolder();
+    const file = join(state, 'own.yaml');
+    writeFileSync(file, 'gateways: []\n');
+    const own = await started(state, { parts: [], takesTexts: true, env: { INTAKE_GATEWAYS_FILE: file } });
+    expect([own.texts, own.settings.texts.gateways]).toEqual([null, []]);
+    expect(existsSync(join(state, 'gateways.yaml'))).toBe(false);
+  });
+
+  it('names the port for texts where another program has it', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => occupant.once('listening', resolve));
+    endings.push(() => new Promise((resolve) => occupant.close(() => resolve())));
+    const { port } = occupant.address() as { port: number };
+    const wish = started(freshFolder(), { parts: ['controller'], takesTexts: true, env: { INTAKE_TEXTS_PORT: String(port) } });
+    await expect(wish).rejects.toMatchObject({
+      details: [`INTAKE_TEXTS_PORT: another program has tcp port ${port} on 127.0.0.1; set another one`],
+    });
+  });
+
   it('makes its secrets once, for its owner alone, and a struck token stays struck', { timeout: 30_000 }, async () => {
     const state = freshFolder();
     const one = await started(state, { parts: [] });
