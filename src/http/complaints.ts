@@ -40,6 +40,7 @@ export function complaintsAbout(schema: TSchema, value: unknown): readonly strin
 
 function must(field: Field): string {
   if (field.enum !== undefined) return `one of ${field.enum.join(', ')}`;
+  if (field.type === 'boolean') return 'true or false';
   if (field.type === 'integer') return `a whole number, once, from ${field.minimum ?? 0} to ${field.maximum ?? 'any'}`;
   if (field.maxLength !== undefined) return `a text of ${field.minLength ?? 0} to ${field.maxLength} characters`;
   return 'one id, as we gave it';

@@ -23,7 +23,7 @@ export async function docs(api: Api, centre: string): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: `intake110, centre ${centre}`, version: '1', description: DESCRIPTION },
-      tags: ['call takers', 'calls', 'interpreters', 'incidents', 'dispatch', 'journal', 'watching'].map((name) => ({ name })),
+      tags: ['call takers', 'calls', 'interpreters', 'incidents', 'texts', 'dispatch', 'journal', 'watching'].map((name) => ({ name })),
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'A token of a call taker, supervisor, dispatcher or operator' },

@@ -60,17 +60,41 @@ const IfMatch = Type.Object({
   'if-match': Type.Optional(Type.String({ description: 'The version that was read, in quotes', examples: ['"3"'] })),
 });
 
-/** An operator sees that there is an incident and what becomes of it, with names and numbers covered. */
+/**
+ * An operator sees that there is an incident and what becomes of it, with names and numbers covered; of one that came by text, no words
+ * of the reporter.
+ */
 export function shownIncident(incident: Incident, bearer: TokenEntry): Static<typeof IncidentShown> {
   if (seesNumbers(bearer)) return incident;
   const text = (words: string | null): string | null => textFor(bearer, words);
-  return {
+  const { place } = incident;
+  const covered: Incident = {
     ...incident,
     what: text(incident.what),
-    place: { ...incident.place, stated: text(incident.place.stated), address: text(incident.place.address) },
+    place: { ...place, stated: text(place.stated), address: text(place.address), landmark: text(place.landmark) },
     happened: { ...incident.happened, stated: text(incident.happened.stated) },
     reporter: { ...incident.reporter, number: numberFor(bearer, incident.reporter.number), name: null },
     disposition: incident.disposition && { ...incident.disposition, reason: text(incident.disposition.reason) ?? '' },
+  };
+  return incident.texts === null ? covered : withoutWords(covered, incident.texts);
+}
+
+/** Whose words these are cannot be told apart any more once a call taker has written into them: all are left out. */
+function withoutWords(incident: Incident, texts: NonNullable<Incident['texts']>): Incident {
+  const { matter, place, happened, circumstances } = incident;
+  const { reason: _quotes, ...kind } = matter;
+  return {
+    ...incident,
+    matter: kind,
+    what: null,
+    place: { ...place, stated: null, address: null, landmark: null },
+    happened: { ...happened, stated: null },
+    circumstances: {
+      hurt: circumstances.hurt && { ...circumstances.hurt, stated: '' },
+      weapons: circumstances.weapons.map(({ what }) => ({ stated: '', what })),
+      danger: circumstances.danger.map(({ sign }) => ({ stated: '', sign })),
+    },
+    texts: { ...texts, contactReason: null, messages: texts.messages.map((message) => ({ ...message, text: '' })) },
   };
 }
 

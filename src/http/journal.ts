@@ -15,6 +15,7 @@ const Entry = Type.Object(
     call: nullable(Type.String()),
     callTaker: nullable(Type.String()),
     incident: nullable(Type.String()),
+    thread: nullable(Type.String({ description: 'Of texts' })),
     ticket: nullable(Type.Integer()),
     data: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])),
   },
@@ -47,6 +48,7 @@ function shownEntry(entry: JournalEntry & { readonly id: string }, bearer: Token
     call: entry.call ?? null,
     callTaker: entry.callTaker ?? null,
     incident: entry.incident ?? null,
+    thread: entry.thread ?? null,
     ticket: entry.ticket ?? null,
     data: Object.fromEntries(data),
   };

@@ -19,6 +19,7 @@ import { incidentRoutes } from './incidents.ts';
 import { journalRoutes } from './journal.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import { answerOnSocket, answerTo, PROBLEM_JSON, Refusal } from './problems.ts';
+import { textRoutes } from './texts.ts';
 import { makeTokens, type TokenEntry } from './tokens.ts';
 import { volunteerRoutes } from './volunteers.ts';
 import { settledWithin } from './settled-within.ts';
@@ -135,6 +136,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
       callRoutes(v1, room);
       await volunteerRoutes(v1, room);
       incidentRoutes(v1, room);
+      textRoutes(v1, room);
       dispatchRoutes(v1, room);
       journalRoutes(v1, room, centre);
     },
@@ -172,11 +174,15 @@ function refuseOtherMethods(api: Api, url: string, methods: ReadonlySet<string>)
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'none';
 
 /** What the request was about, first in the log, once its id has been found right. */
-function subjectOf(request: FastifyRequest, status: number): { readonly call?: string; readonly incident?: string } {
+function subjectOf(
+  request: FastifyRequest,
+  status: number,
+): { readonly call?: string; readonly incident?: string; readonly thread?: string } {
   const { id } = (request.params ?? {}) as { readonly id?: string };
   if (id === undefined || status >= 400) return {};
   const route = routeOf(request);
   if (route.startsWith('/api/v1/calls/')) return { call: id };
+  if (route.startsWith('/api/v1/texts/')) return { thread: id };
   return route.startsWith('/api/v1/incidents/') ? { incident: id } : {};
 }
 

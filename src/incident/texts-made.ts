@@ -80,7 +80,8 @@ const happenedOf = (happened: Reading['happened']): Incident['happened'] =>
     ? { stated: null, at: null, certainty: 'stated' }
     : { stated: cut(happened.said, 500), at: momentOf(happened.value), certainty: happened.certainty };
 
-const momentOf = (at: Instant): string | null => (at >= 0 && at <= LATEST ? rfc3339(at) : null);
+/** RFC 3339, or `null` for a moment that it cannot write. */
+export const momentOf = (at: Instant): string | null => (at >= 0 && at <= LATEST ? rfc3339(at) : null);
 
 function hurtOf(hurt: Reading['hurt']): Circumstances['hurt'] {
   if (hurt === null) return null;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/kernel/faults.ts';
 import type { Role } from '../../src/http/tokens.ts';
 import { CALL, INCIDENT } from '../simulators/control-room.ts';
+import { OTHER_THREAD, SECOND_TEXT, THREAD } from '../simulators/text-room.ts';
 import { openDoor, type Door } from './door.ts';
 
 interface OpenApi {
@@ -96,6 +97,32 @@ const REQUESTS: readonly (readonly [verb: string, template: string, path: string
   ['POST', '/api/v1/incidents/{id}/hand-over', `${PATCH}/hand-over`, 200, 'supervisor', { headers: MATCH }],
   ['POST', '/api/v1/incidents/{id}/close', `${PATCH}/close`, 200, 'dispatcher', { body: close, headers: MATCH }],
   ['POST', '/api/v1/incidents/{id}/close', `${PATCH}/close`, 422, 'dispatcher', { body: { outcome: 'forgotten' }, headers: MATCH }],
+  ['GET', '/api/v1/texts', '/api/v1/texts?limit=5', 200],
+  ['GET', '/api/v1/texts', '/api/v1/texts', 200, 'operator'],
+  ['GET', '/api/v1/texts', '/api/v1/texts?limit=501', 400],
+  ['GET', '/api/v1/texts/line', '/api/v1/texts/line', 200],
+  ['POST', '/api/v1/texts/next', '/api/v1/texts/next', 200, 'call-taker'],
+  ['POST', '/api/v1/texts/next', '/api/v1/texts/next', 422, 'supervisor'],
+  ['GET', '/api/v1/texts/{id}', `/api/v1/texts/${THREAD}`, 200],
+  ['GET', '/api/v1/texts/{id}', `/api/v1/texts/${THREAD}`, 200, 'operator'],
+  ['GET', '/api/v1/texts/{id}', '/api/v1/texts/01JAB3C4D5E6F7G8H9J0K1M2ZZ', 404],
+  ['POST', '/api/v1/texts/{id}/take', `/api/v1/texts/${THREAD}/take`, 200, 'call-taker'],
+  ['POST', '/api/v1/texts/{id}/put-back', `/api/v1/texts/${THREAD}/put-back`, 200, 'call-taker'],
+  ['POST', '/api/v1/texts/{id}/answer', `/api/v1/texts/${THREAD}/answer`, 200, 'call-taker', { body: { text: '几号楼?' } }],
+  ['POST', '/api/v1/texts/{id}/answer', `/api/v1/texts/${THREAD}/answer`, 413, 'call-taker', { body: { text: 'x'.repeat(70_000) } }],
+  ['POST', '/api/v1/texts/{id}/answer', `/api/v1/texts/${THREAD}/answer`, 422, 'call-taker', { body: { text: '' } }],
+  [
+    'POST',
+    '/api/v1/texts/{id}/reply-decision',
+    `/api/v1/texts/${THREAD}/reply-decision`,
+    200,
+    'call-taker',
+    { body: { allow: false, reason: 'he is there' } },
+  ],
+  ['POST', '/api/v1/texts/{id}/split', `/api/v1/texts/${THREAD}/split`, 200, 'call-taker', { body: { from: SECOND_TEXT } }],
+  ['POST', '/api/v1/texts/{id}/join', `/api/v1/texts/${THREAD}/join`, 200, 'call-taker', { body: { into: OTHER_THREAD } }],
+  ['POST', '/api/v1/incidents/{id}/on-their-way', `${PATCH}/on-their-way`, 200, 'dispatcher'],
+  ['GET', '/api/v1/gateways', '/api/v1/gateways', 200],
   ['GET', '/api/v1/sinks', '/api/v1/sinks', 200],
   ['GET', '/api/v1/sinks/{name}/dead-letters', '/api/v1/sinks/dispatch/dead-letters', 200],
   ['GET', '/api/v1/sinks/{name}/dead-letters', '/api/v1/sinks/none/dead-letters', 404],

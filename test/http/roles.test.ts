@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../src/http/tokens.ts';
 import { CALL, INCIDENT, NUMBER, VOLUNTEER_NUMBER } from '../simulators/control-room.ts';
+import { OTHER_THREAD, SECOND_TEXT, THREAD } from '../simulators/text-room.ts';
 import { ENTRIES, openDoor, sha256, TOKEN, type Door } from './door.ts';
 
 let door: Door;
@@ -52,6 +53,18 @@ const MATRIX: readonly Row[] = [
     200,
     { body: { outcome: 'called-back', reason: 'reached' }, headers: MATCH },
   ],
+  ['GET', '/texts', OF_ALL, 200],
+  ['GET', '/texts/line', OF_ALL, 200],
+  ['POST', '/texts/next', ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
+  ['GET', `/texts/${THREAD}`, OF_ALL, 200],
+  ['POST', `/texts/${THREAD}/take`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
+  ['POST', `/texts/${THREAD}/put-back`, ['call-taker', 'supervisor'], 200, { body: { callTaker: '1001' } }],
+  ['POST', `/texts/${THREAD}/answer`, ['call-taker', 'supervisor'], 200, { body: { text: 'x', callTaker: '1001' } }],
+  ['POST', `/texts/${THREAD}/reply-decision`, ['call-taker', 'supervisor'], 200, { body: { allow: true, reason: 'x', callTaker: '1001' } }],
+  ['POST', `/texts/${THREAD}/split`, ['call-taker', 'supervisor'], 200, { body: { from: SECOND_TEXT, callTaker: '1001' } }],
+  ['POST', `/texts/${THREAD}/join`, ['call-taker', 'supervisor'], 200, { body: { into: OTHER_THREAD, callTaker: '1001' } }],
+  ['POST', `/incidents/${INCIDENT}/on-their-way`, ['call-taker', 'supervisor', 'dispatcher'], 200],
+  ['GET', '/gateways', OF_ALL, 200],
   ['GET', '/sinks', ['supervisor', 'dispatcher', 'operator'], 200],
   ['GET', '/sinks/dispatch/dead-letters', ['supervisor', 'dispatcher', 'operator'], 200],
   ['POST', '/sinks/dispatch/dead-letters/msg_1/resend', ['supervisor', 'dispatcher', 'operator'], 202],
@@ -206,6 +219,7 @@ describe('tokens', () => {
 const pattern = (path: string): string =>
   path
     .replace(/(call-takers|calls|incidents|volunteers)\/[^/]+/, '$1/{id}')
+    .replace(/texts\/[0-9A-Z]+/, 'texts/{id}')
     .replace(/phrase-cards\/[^/]+/, 'phrase-cards/{language}')
     .replace(/sinks\/[^/]+/, 'sinks/{name}')
     .replace(/dead-letters\/[^/]+/, 'dead-letters/{id}');

@@ -47,6 +47,13 @@ describe('/metrics', () => {
       'intake_webhook_waiting{sink="dispatch"}': 2,
       'intake_webhook_dead{sink="dispatch"}': 1,
       'intake_webhook_deliveries_total{sink="dispatch"}': 0,
+      intake_text_line_length: 4,
+      intake_texts_unread: 3,
+      intake_texts_unread_lag_seconds: 2.5,
+      'intake_gateway_up{gateway="mobile",kind="smpp"}': 1,
+      'intake_gateway_up{gateway="unicom",kind="cmpp"}': 0,
+      'intake_gateway_waiting{gateway="mobile"}': 2,
+      'intake_gateway_lag_seconds{gateway="mobile"}': 1.5,
     });
     expect(now.get('process_resident_memory_bytes')).toBeGreaterThan(1e7);
   });
@@ -58,6 +65,11 @@ describe('/metrics', () => {
     observer.assigned(0.03);
     observer.delivered('dispatch', 0.2);
     observer.ignored('talking', 'UtteranceFinished');
+    observer.textTaken('mobile', 0.03);
+    observer.textTaken('mobile', 3);
+    observer.outgoing('mobile', 'receipt', 'accepted');
+    observer.outgoing('mobile', 'receipt', 'delivered');
+    observer.outgoing('mobile', 'receipt', 'delivered');
     const now = await scrape();
     const answered = [10, 15, 20].map((edge) => now.get(`intake_wait_seconds_bucket{le="${edge}",outcome="answered"}`));
     expect(answered).toEqual([1, 3, 4]);
@@ -67,6 +79,11 @@ describe('/metrics', () => {
       'intake_assignment_seconds_bucket{le="0.05"}': 1,
       'intake_webhook_deliveries_total{sink="dispatch"}': 1,
       'intake_events_ignored_total{place="talking",event="UtteranceFinished"}': 1,
+      'intake_text_taken_seconds_bucket{le="0.025",gateway="mobile"}': 0,
+      'intake_text_taken_seconds_bucket{le="0.05",gateway="mobile"}': 1,
+      'intake_text_taken_seconds_count{gateway="mobile"}': 2,
+      'intake_outgoing_texts_total{gateway="mobile",purpose="receipt",state="accepted"}': 1,
+      'intake_outgoing_texts_total{gateway="mobile",purpose="receipt",state="delivered"}': 2,
     });
   });
 
@@ -75,7 +92,11 @@ describe('/metrics', () => {
     door.scripted.answer('figures', () => Promise.reject(new Fault('unavailable', 'Redis is away')));
     const away = await scrape();
     expect(away.get('intake_store_present')).toBe(0);
-    expect([...away.keys()].filter((name) => /^intake_(calls|line_length|call_takers|webhook_(lag|waiting|dead))/.test(name))).toEqual([]);
+    expect(
+      [...away.keys()].filter((name) =>
+        /^intake_(calls|line_length|call_takers|webhook_(lag|waiting|dead)|text_line|texts_unread|gateway)/.test(name),
+      ),
+    ).toEqual([]);
     expect(away.has('intake_wait_seconds_count{outcome="answered"}')).toBe(true);
     door.scripted.heal();
     expect((await scrape()).get('intake_line_length')).toBe(3);
