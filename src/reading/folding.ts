@@ -103,9 +103,9 @@ const mark = (code: number): string => String.fromCharCode(code === 0xff9e ? 0x3
 function kindOf(code: number): number {
   if (code === 0x0a) return LETTER;
   if (code <= 0x20 || code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a)) return BLANK;
-  if (code < 0x7f) return code === 0x27 ? NOTHING : ORNAMENTS.has(code) ? BLANK : LETTER;
+  if (code < 0x7f) return code === 0x27 || code === 0x60 ? NOTHING : ORNAMENTS.has(code) ? BLANK : LETTER;
   if (code === 0xad || code === 0xfeff || code === 0x2060 || (code >= 0x200b && code <= 0x200f)) return NOTHING;
-  if (code === 0x2018 || code === 0x2019 || code === 0xff07 || code === 0x60) return NOTHING;
+  if (code === 0x2018 || code === 0x2019 || code === 0xff07) return NOTHING;
   if ((code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || (code >= 0xfe00 && code <= 0xfe0f)) return NOTHING;
   if (code === 0xb7 || code === 0x30fb || code === 0x20e3 || (code >= 0x2300 && code <= 0x27bf) || (code >= 0x2b00 && code <= 0x2bff))
     return BLANK;

@@ -21,6 +21,8 @@ export interface Word {
   readonly written: string;
   /** A `not` word: cancels the words of its heading that it covers. */
   readonly cancels: boolean;
+  /** It says nothing of somebody who cannot hear or speak anyway: "I cannot talk". */
+  readonly unlessImpaired: boolean;
   /** What a number word counts; 0 elsewhere. */
   readonly value: number;
 }
@@ -61,7 +63,7 @@ const GAP_ALPHABETIC = 36;
 const KANA_OF_JAPANESE = 3;
 /** Words allowed between a "not" behind and what it negates. */
 const FILLERS_BETWEEN = 5;
-const SENTENCE_ENDS = new Set(['.', '。', '!', '?', '\n', '；', ';', '…', '｡']);
+const SENTENCE_ENDS = new Set(Array.from('.。!?\n;…｡', (sign) => sign.charCodeAt(0)));
 
 /** The parts of a word as written; `null` where it is none: nothing in it, an open end that is not alphabetic or under two letters. */
 export function piecesOf(written: string): readonly Piece[] | null {
@@ -184,13 +186,15 @@ const adjoining = (piece: Piece, text: string, at: number): number =>
 const afterBlank = (text: string, at: number): number => (text[at] === ' ' ? at + 1 : at);
 
 function foundFurtherOn(piece: Piece, text: string, from: number): number {
-  const gap = isEastAsian(piece.text.charCodeAt(0)) ? GAP_EAST_ASIAN : GAP_ALPHABETIC;
-  for (let at = from; at <= from + gap && at < text.length; at += 1) {
-    if (isBorder(text, at)) {
+  const first = piece.text.charCodeAt(0);
+  const last = Math.min(text.length - 1, from + (isEastAsian(first) ? GAP_EAST_ASIAN : GAP_ALPHABETIC));
+  for (let at = from; at <= last; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === first && isBorder(text, at)) {
       const end = adjoining(piece, text, at);
       if (end > 0) return end;
     }
-    if (SENTENCE_ENDS.has(text.charAt(at))) return -1;
+    if (SENTENCE_ENDS.has(code)) return -1;
   }
   return -1;
 }

@@ -14,7 +14,7 @@ import { saysWhat } from './says-what.ts';
 import { happenedIn } from './time.ts';
 import { joined } from './together.ts';
 import { urgencyIn } from './urgency.ts';
-import { wordHitsIn } from './word-hits.ts';
+import { ofImpairedReporter, wordHitsIn } from './word-hits.ts';
 import type { WordList } from './word-list.ts';
 
 export interface ReadingRules {
@@ -26,7 +26,9 @@ export interface ReadingRules {
 
 /** `at`: when the text came. */
 export function read(text: string, at: Instant, rules: ReadingRules): Reading {
-  const hits = wordHitsIn(text, rules.words);
+  const all = wordHitsIn(text, rules.words);
+  const impaired = impairedIn(all);
+  const hits = impaired?.certainty === 'stated' ? ofImpairedReporter(all) : all;
   const matter = matterIn(hits);
   const about = {
     happened: happenedIn(text, at, rules.timeZone),
@@ -35,7 +37,7 @@ export function read(text: string, at: Instant, rules: ReadingRules): Reading {
     hurt: hurtIn(hits),
     weapons: weaponsIn(hits),
     danger: dangerIn(hits),
-    impaired: impairedIn(hits),
+    impaired,
     intents: intentsIn(hits),
   };
   return { language: languageOf(text), ...about, urgency: urgencyIn(hits, matter), saysWhat: saysWhat(hits, about) };

@@ -3,9 +3,11 @@
  * place, time, numbers and small words. Never judges whether it is enough.
  */
 import { isAlphabetic, isEastAsian } from './folding.ts';
-import type { Reading } from './reading.ts';
+import type { DangerSign, Reading } from './reading.ts';
 import type { WordHits } from './word-hits.ts';
 
+/** That somebody hides or must not be written to tells nothing of what happens. */
+const TELLS_NOTHING: readonly DangerSign[] = ['hiding', 'no-reply'];
 /** What must be left over: characters of Chinese, Japanese and Korean, or alphabetic words. */
 const CHARACTERS_LEFT = 3;
 const WORDS_LEFT = 2;
@@ -14,7 +16,12 @@ export function saysWhat(
   hits: WordHits,
   about: Pick<Reading, 'happened' | 'place' | 'matter' | 'hurt' | 'weapons' | 'danger' | 'impaired' | 'intents'>,
 ): boolean {
-  if (about.matter !== null || about.hurt !== null || about.weapons.length > 0 || about.danger.some(({ value }) => value !== 'no-reply'))
+  if (
+    about.matter !== null ||
+    about.hurt !== null ||
+    about.weapons.length > 0 ||
+    about.danger.some(({ value }) => !TELLS_NOTHING.includes(value))
+  )
     return true;
   const { original, text, from, to } = hits.folded;
   const isTold = new Uint8Array(original.length);

@@ -30,10 +30,8 @@ const newest = <T>(before: Found<T> | null, later: Found<T> | null): Found<T> | 
 
 /** The language of the first text with letters, unless a later one is clearly another. */
 const language = (before: Reading, later: Reading): Reading['language'] => {
-  if (later.language.tag === 'und') return before.language;
-  return before.language.tag === 'und' || (later.language.certainty === 'stated' && later.language.tag !== before.language.tag)
-    ? later.language
-    : before.language;
+  if (before.language.tag === 'und') return later.language;
+  return later.language.tag !== 'und' && later.language.certainty === 'stated' ? later.language : before.language;
 };
 
 const place = (before: PlaceReading, later: PlaceReading): PlaceReading => ({

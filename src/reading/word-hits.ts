@@ -29,6 +29,12 @@ export function wordHitsIn(text: string, words: WordList): WordHits {
   return { words, folded, of: (section) => sections.get(section) ?? [] };
 }
 
+/** Without what is explained by the reporter not hearing or speaking: for them "I cannot talk" is no sign of hiding. */
+export const ofImpairedReporter = (hits: WordHits): WordHits => ({
+  ...hits,
+  of: (section) => hits.of(section).filter(({ word }) => !word.unlessImpaired),
+});
+
 export const meaningOf = ({ words }: WordHits, { word }: Hit): Meaning =>
   words.meanings.get(`${word.heading.section}/${word.heading.code}`) ?? NO_MEANING;
 

@@ -47,13 +47,15 @@ interface Section {
   /** `null`: any name of small letters, digits and dashes. */
   readonly codes: readonly string[] | null;
   readonly keys: readonly string[];
+  /** Lists of words besides `words` and `not`. */
+  readonly lists?: readonly string[];
 }
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   matters: { codes: null, keys: ['class', 'urgency'] },
   weapons: { codes: null, keys: ['urgency', 'matter'] },
-  danger: { codes: DANGER_SIGNS, keys: ['urgency', 'matter'] },
-  hurt: { codes: ['injured', 'dead', 'injured-by-number', 'dead-by-number'], keys: ['urgency', 'matter'] },
+  danger: { codes: DANGER_SIGNS, keys: ['urgency', 'matter'], lists: ['unless_impaired'] },
+  hurt: { codes: ['injured', 'grave', 'dead', 'injured-by-number', 'dead-by-number'], keys: ['urgency', 'matter'] },
   counting: { codes: ['people', 'one', 'between', 'among'], keys: [] },
   urgency: { codes: URGENCY_WORDS, keys: [] },
   impaired: { codes: ['hearing', 'speech'], keys: [] },
@@ -132,7 +134,7 @@ class Making {
       const where = `${file}: ${NUMBERS}, ${word}`;
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > LARGEST_NUMBER)
         this.#complain(`${where} must be a whole number, 0 to ${LARGEST_NUMBER}, not ${shown(value)}`);
-      else this.#word(where, word, { heading, language, cancels: false, value });
+      else this.#word(where, word, { heading, language, cancels: false, unlessImpaired: false, value });
     }
   }
 
@@ -144,12 +146,14 @@ class Making {
     else if (fields === null) this.#complain(`${where}: must have words: [ … ]`);
     else {
       const path = `${name}/${code}`;
+      const lists = ['words', 'not', ...(section.lists ?? [])];
       const heading = this.#headingOf(name, code);
       if (!this.#meanings.has(path)) this.#meanings.set(path, { class: null, urgency: null, matter: null });
       for (const [key, value] of Object.entries(fields)) {
-        if (key === 'words' || key === 'not') this.#list(where, key, value, { heading, language, cancels: key === 'not', value: 0 });
+        if (lists.includes(key))
+          this.#list(where, key, value, { heading, language, cancels: key === 'not', unlessImpaired: key === 'unless_impaired', value: 0 });
         else if (section.keys.includes(key)) this.#meaning(file, where, path, key, value);
-        else this.#complain(`${where}: ${key} is not known here: ${nearest(key, ['words', 'not', ...section.keys])}?`);
+        else this.#complain(`${where}: ${key} is not known here: ${nearest(key, [...lists, ...section.keys])}?`);
       }
     }
   }
