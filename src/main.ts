@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { openFallbackSpool } from './asterisk/fallback-spool.ts';
 import { loadPromptLibrary } from './asterisk/prompt-library.ts';
 import { openTelephony } from './asterisk/telephony.ts';
+import { openSipTexts } from './asterisk/texts.ts';
 import { clock } from './clock.ts';
 import { loadSettings, projectFiles } from './config.ts';
 import { loadWords } from './config/words.ts';
@@ -29,6 +30,7 @@ import { forCentre } from './sms/short-number.ts';
 /** An entry under way is not taken by another before its delivery has certainly ended. */
 const LEASE_SLACK_MS = 25_000;
 const STOP_WITHIN_MS = 10_000;
+const SIP_ANSWER_MS = 4000;
 
 /** What is wrong with settings, prompts or words is told whole, and ends this life: another start would not mend it. */
 function orExit<T>(load: () => T): T {
@@ -86,7 +88,19 @@ function gatewayOf(of: GatewaySettings): TextGateway {
     case 'http':
       return openHttpGateway(of, { clock, log });
     case 'sip':
-      throw new Error('SIP');
+      return openSipTexts(
+        {
+          name: of.name,
+          ariUrl: settings.ari.url,
+          ariUser: settings.ari.user,
+          ariPassword: settings.ari.password,
+          instance,
+          spoolFolder: settings.folders.textSpool,
+          trunkContact: settings.sip.trunkContact,
+          answerWithinMs: SIP_ANSWER_MS,
+        },
+        { clock, log },
+      );
   }
 }
 const ways = settings.texts.ways.map((way) => openCentreGateway({ ...way, name: wayTo(way.code) }, { clock, log }));
