@@ -42,6 +42,8 @@ export interface AsteriskSettings {
   readonly fallbackSpoolFolder: string;
   /** Copies of the texts that come as SIP MESSAGE; default `texts` beside the fallback's records. */
   readonly textSpoolFolder?: string;
+  /** Whether anybody reads them; where not, a MESSAGE is answered 404 and its sender knows. Default true. */
+  readonly takesTexts?: boolean;
   /** Asterisk's own modules, e.g. `/usr/lib/x86_64-linux-gnu/asterisk/modules`. */
   readonly moduleFolder: string;
   /** Asterisk's own data (documentation, rest-api), e.g. `/usr/share/asterisk`. */
@@ -134,6 +136,7 @@ function whatIsSaid(folder: string, settings: AsteriskSettings): { values: Value
       recordingsFolder: settings.recordingsFolder,
       fallbackSpoolFolder: settings.fallbackSpoolFolder,
       textSpoolFolder: textSpoolFolderOf(settings),
+      textContext: (settings.takesTexts ?? true) ? 'texts' : 'no-texts',
       moduleFolder: settings.moduleFolder,
       dataFolder: settings.dataFolder,
       systemName: settings.systemName,

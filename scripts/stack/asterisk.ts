@@ -45,6 +45,8 @@ export async function planAsterisk(
     promptsFolder: join(folders.prompts, 'recordings', settings.languages[0]),
     recordingsFolder: folders.recordings,
     fallbackSpoolFolder: folders.fallbackSpool,
+    textSpoolFolder: folders.textSpool,
+    takesTexts: settings.texts.gateways.some(({ kind }) => kind === 'sip'),
     moduleFolder: runtime.asteriskModules,
     dataFolder: runtime.asteriskData,
     systemName: `intake-${settings.instance.replaceAll('_', '-')}`,
