@@ -181,8 +181,11 @@ export async function cmppCarrier(name: string, version: '2.0' | '3.0'): Promise
   };
 }
 
-/** By our own JSON or by Kannel's queries, in both directions. */
-export async function httpCarrier(name: string, form: 'json' | 'kannel'): Promise<Carrier & { readonly web: HttpCarrier }> {
+/** By our own JSON or by Kannel's queries, in both directions. `url`: where the city's gateway listens. */
+export async function httpCarrier(
+  name: string,
+  form: 'json' | 'kannel',
+): Promise<Carrier & { readonly web: HttpCarrier; readonly url: string }> {
   const [token, secret] = [secretOf(`${name}-in`), secretOf(name)];
   const web = await openHttpCarrier();
   web.want(secret);
@@ -198,6 +201,7 @@ export async function httpCarrier(name: string, form: 'json' | 'kannel'): Promis
   return {
     name,
     web,
+    url: base,
     entry: { name, kind: 'http', port, token_file: { secret: token }, send: { form, url: web.url, answer_within_seconds: 2, ...taken } },
     hand: (written) => {
       names += 1;
