@@ -13,16 +13,31 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const WITHIN_MS = 120_000;
 
 /** Folders whose tests need no door. */
-const PURE_FOLDERS = new Set(['', 'kernel', 'call', 'desk', 'incident', 'interpreters', 'speech', 'config', 'transcripts', 'control']);
+const PURE_FOLDERS = new Set([
+  '',
+  'kernel',
+  'call',
+  'desk',
+  'reading',
+  'sms',
+  'incident',
+  'interpreters',
+  'speech',
+  'config',
+  'transcripts',
+  'control',
+]);
+/** Of a door's tests those that only read and write octets. */
+const PURE_FILES = /^sms-gateways\/(cmpp-codec|cmpp-texts|smpp-deliver)[a-z.-]*$/;
 
 /**
- * Tests of the pure folders and of test/ itself, without those that start a program: what starts one stands in test/stack, where
+ * Tests of the pure folders, of the pure files of a door, and of test/ itself, without those that start a program: what starts one stands in test/stack, where
  * until.ts only waits.
  */
 function pureTests(): readonly string[] {
   const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'));
   return all
-    .filter((path) => PURE_FOLDERS.has(path.includes('/') ? (path.split('/')[0] ?? '') : ''))
+    .filter((path) => PURE_FOLDERS.has(path.includes('/') ? (path.split('/')[0] ?? '') : '') || PURE_FILES.test(path))
     .filter((path) => !/from '[./]+stack\/(?!until\.ts)/.test(readFileSync(join(ROOT, 'test', path), 'utf8')))
     .map((path) => `test/${path}`);
 }
