@@ -343,14 +343,22 @@ export interface ControlRoom extends TextRoom {
   resend(sink: string, id: string): Promise<void>;
 
   journal(after: string | null, limit: number): Promise<readonly (JournalEntry & { readonly id: string })[]>;
-  /** Every part the house stands on, and what is wrong with it (`null`: nothing). */
-  readiness(): Promise<readonly { readonly part: string; readonly trouble: string | null }[]>;
+  /** Every part of the house, and what is wrong with it. */
+  readiness(): Promise<readonly PartOfHouse[]>;
   figures(): Promise<Figures>;
 }
 
 export interface Closing {
   readonly outcome: NonNullable<Incident['disposition']>['outcome'];
   readonly reason: string;
+}
+
+export interface PartOfHouse {
+  readonly part: string;
+  /** What is wrong, in words; `null`: nothing. */
+  readonly trouble: string | null;
+  /** Callers are served without it: a trouble of it is told, and the house is ready all the same. */
+  readonly isDispensable?: boolean;
 }
 
 export interface SinkView {

@@ -7,7 +7,7 @@ import { NOTHING_READ } from '../sms/rereading.ts';
 import type { TextRules } from '../sms/rules.ts';
 import type { ShortNumber } from '../sms/short-number.ts';
 import type { Patience } from './patience.ts';
-import type { Clock, Log, Store } from './ports.ts';
+import type { Clock, Log, PartOfHouse, Store } from './ports.ts';
 import { TextDesk } from './text-desk.ts';
 import type { TextGateway, TextObserver, TextRoom } from './text-ports.ts';
 import { TextSending } from './text-sending.ts';
@@ -43,7 +43,8 @@ export interface Texts {
   /** No new texts, then no new sending; what is under way is saved. */
   stop(): Promise<void>;
   idle(): Promise<void>;
-  readiness(): Promise<readonly { readonly part: string; readonly trouble: string | null }[]>;
+  /** No part that callers could not be served without: a carrier that is away stops nobody who calls. */
+  readiness(): Promise<readonly PartOfHouse[]>;
 }
 
 export function openTexts(parts: TextsParts, settings: TextsSettings): Texts {
@@ -78,7 +79,7 @@ export function openTexts(parts: TextsParts, settings: TextsSettings): Texts {
       if (settings.gateways.length === 0) return [];
       const troubles = settings.gateways.map((gateway) => {
         const { isUp, trouble } = gateway.health();
-        return { part: `gateway ${gateway.name}`, trouble: isUp ? trouble : (trouble ?? 'not connected') };
+        return dispensable(`gateway ${gateway.name}`, isUp ? trouble : (trouble ?? 'not connected'));
       });
       try {
         const { unread, unreadLagSeconds } = await room.textFigures();
@@ -86,14 +87,16 @@ export function openTexts(parts: TextsParts, settings: TextsSettings): Texts {
           unreadLagSeconds > UNREAD_TROUBLE_S
             ? `${unread} kept texts are not read, the oldest for ${Math.round(unreadLagSeconds)} s`
             : null;
-        return [...troubles, { part: 'texts', trouble: late }];
+        return [...troubles, dispensable('texts', late)];
       } catch (thrown) {
         if (!isFault(thrown, 'unavailable')) throw thrown;
-        return [...troubles, { part: 'texts', trouble: 'the records are away' }];
+        return [...troubles, dispensable('texts', 'the records are away')];
       }
     },
   };
 }
+
+const dispensable = (part: string, trouble: string | null): PartOfHouse => ({ part, trouble, isDispensable: true });
 
 /** Whatever the rules of reading stumble over, a person still gets the text. */
 function unfailing(rules: TextRules, log: Log): TextRules {

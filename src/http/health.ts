@@ -3,7 +3,7 @@
  * Never throws and never waits long; holds nothing that is said of a person.
  */
 import { Type } from 'typebox';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom, PartOfHouse } from '../control/ports.ts';
 import { CLOSED, nullable, type Api } from './api.ts';
 import type { Metrics } from './metrics.ts';
 import { CATALOGUE, PROBLEM_JSON } from './problems.ts';
@@ -35,6 +35,7 @@ export function healthRoutes(api: Api, room: ControlRoom, metrics: Metrics): voi
       schema: {
         tags,
         summary: 'The house can serve callers',
+        description: 'A carrier of texts that is away is named among the parts, and the house is ready all the same.',
         security: [],
         response: {
           200: Ready,
@@ -47,10 +48,11 @@ export function healthRoutes(api: Api, room: ControlRoom, metrics: Metrics): voi
     },
     async (_request, reply) => {
       const asked = await settledWithin(READINESS_WITHIN_MS, () => room.readiness());
-      const parts = asked.ok ? asked.value.map(({ part, trouble }) => ({ part, trouble })) : [{ part: 'control room', trouble: asked.why }];
-      const troubled = parts.filter(({ trouble }) => trouble !== null);
-      if (troubled.length === 0) return { ready: true as const, parts };
-      const detail = troubled.map(({ part, trouble }) => `${part}: ${trouble}`).join('; ');
+      const known: readonly PartOfHouse[] = asked.ok ? asked.value : [{ part: 'control room', trouble: asked.why }];
+      const parts = known.map(({ part, trouble }) => ({ part, trouble }));
+      const inTheWay = known.filter(({ trouble, isDispensable }) => trouble !== null && isDispensable !== true);
+      if (inTheWay.length === 0) return { ready: true as const, parts };
+      const detail = inTheWay.map(({ part, trouble }) => `${part}: ${trouble}`).join('; ');
       reply.code(503).type(PROBLEM_JSON).header('retry-after', '2');
       return { type: '/problems/not-ready', ...CATALOGUE['not-ready'], detail, ready: false as const, parts };
     },

@@ -146,6 +146,17 @@ describe('/healthz and /readyz', () => {
     expect(json.parts).toHaveLength(2);
   });
 
+  it('a part that callers are served without is named, and the house is ready', async () => {
+    const parts = [
+      { part: 'redis', trouble: null },
+      { part: 'gateway mobile', trouble: 'wrong password' },
+    ];
+    const asAsked = parts.map((part) => (part.trouble === null ? part : { ...part, isDispensable: true }));
+    door.scripted.answer('readiness', () => Promise.resolve(asAsked));
+    const { status, json } = await door.ask('GET', '/readyz', null);
+    expect([status, json]).toEqual([200, { ready: true, parts }]);
+  });
+
   it.each([
     ['throws', () => Promise.reject(new Error('broken'))],
     [
