@@ -9,6 +9,7 @@ RUN npm ci --omit=dev --omit=optional --loglevel=error && npm cache clean --forc
 COPY src src
 COPY prompts prompts
 COPY config config
+COPY words words
 RUN mkdir -p /var/lib/intake110 && chown node:node /var/lib/intake110
 ENV NODE_ENV=production INTAKE_STATE_DIR=/var/lib/intake110
 USER node

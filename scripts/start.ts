@@ -39,7 +39,7 @@ function welcome({ settings, url, tokensFile, texts }: Stack): void {
     say('');
   }
   if (texts !== null) {
-    say('  Somebody who cannot speak texts so, and their incident is the newest one then:');
+    say('  A text to 12110 is handed in so, and its incident is the newest one then:');
     say(
       `    curl -H "Authorization: Bearer $(cat '${texts.tokenFile}')" -H 'Content-Type: application/json' -d '{"id":"'$(date +%s)'","from":"13800000110","to":"12110","text":"刚才在中央大街有人打架，旁边路灯杆编号1030507"}' ${texts.url}`,
     );

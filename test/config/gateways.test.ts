@@ -7,6 +7,7 @@ import { loadSettings, projectFiles, type Environment, type Files, type Settings
 import { loadWords } from '../../src/config/words.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 import { instant } from '../../src/kernel/instants.ts';
+import { USUAL_WHICH } from '../../src/sms/which-rules.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const PASSWORDS: Readonly<Record<string, string>> = { '/k/pw': 'pass-1\n', '/k/token': 'a-token\n', '/k/hook': `${SECRET}\n` };
@@ -140,5 +141,15 @@ describe('the words of the project', () => {
     for (const file of ['replies.yaml', 'centres.yaml', 'word list']) {
       expect(complaints.filter((complaint) => complaint.startsWith(file)).length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('the settings file that is shipped', () => {
+  it('shows the usual rules for threads as they are', () => {
+    const shown = (projectFiles().read('config/intake.yaml') ?? '').match(/^ {2}# {3}- \{.*\}$/gm) ?? [];
+    const { which } = load({
+      'config/intake.yaml': ['texts:', '  threads:', ...shown.map((line) => line.replace('#', ' '))].join('\n'),
+    }).texts;
+    expect(which).toEqual(USUAL_WHICH);
   });
 });

@@ -59,6 +59,10 @@ describe('the Dockerfile', () => {
     }
   });
 
+  it('has everything the settings read by default', () => {
+    for (const name of ['config', 'prompts', 'words']) expect(text('Dockerfile')).toContain(`COPY ${name} ${name}`);
+  });
+
   it('runs neither part as root', () => {
     expect(text('Dockerfile').match(/^USER (node|intake)$/gm)).toEqual(['USER node', 'USER intake']);
   });
