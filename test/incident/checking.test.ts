@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { Check } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +116,19 @@ describe('checking', () => {
       complaints: ['reason: is missing', expect.stringMatching(/^outcome: one of dispatched/)],
     });
     expect(checkClosing({ outcome: 'no-action', reason: 'a test call' }).is).toBe('right');
+  });
+
+  it('finds the examples in the docs right', () => {
+    const page = readFileSync(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');
+    const blocks = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, block = '']) => block.trim());
+    const whole = blocks.find((block) => block.startsWith('{'));
+    const byText = blocks.find((block) => block.startsWith('"channel": "text"'));
+    const { data } = JSON.parse(whole ?? '') as { data: object };
+    const texted = { ...data, ...(JSON.parse(`{${(byText ?? '').replace(/,$/, '')}}`) as object), call: null };
+    expect([checkIncident(data), checkIncident(texted)].map((checked) => (checked.is === 'wrong' ? checked.complaints : []))).toEqual([
+      [],
+      [],
+    ]);
   });
 
   it('is right exactly when the schema is, for whatever comes (but for moments, where it is stricter)', () => {
