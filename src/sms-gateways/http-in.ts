@@ -58,7 +58,9 @@ export async function openHttpIn(
   });
   server.setNotFoundHandler((_request, reply) => problem(reply, 404, 'there is nothing at this path'));
   server.addHook('onRequest', async (request, reply) => {
-    if (request.headers['webhook-signature'] !== undefined && settings.secrets.length > 0) return undefined;
+    // Only a body can be signed: nobody is let in to a query for a signature.
+    const isToBeJudged = request.method === 'POST' && request.headers['webhook-signature'] !== undefined && settings.secrets.length > 0;
+    if (isToBeJudged) return undefined;
     return isKnown(settings, request) ? undefined : problem(reply, 401, 'send the token of this gateway, or sign the body');
   });
 

@@ -144,6 +144,13 @@ describe('the door of a gateway over HTTP', () => {
     expect(ears.texts).toHaveLength(1);
   });
 
+  it('takes nothing in a query for a signature: there is no body that it could be of', async () => {
+    const header = { headers: { 'webhook-signature': 'v1,x', 'webhook-id': 'a', 'webhook-timestamp': '1' } };
+    const asked = ['/kannel?from=1&to=2&text=x', '/kannel/report?id=a&status=1'].map((path) => raw(path, header));
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([401, 401]);
+    expect([ears.texts, ears.reports]).toEqual([[], []]);
+  });
+
   it('complains of every wrong field at once, in a problem document', async () => {
     const answer = await raw('/texts', body({ id: '', from: 5, txt: 'x', part: { reference: 1, width: 9 }, sent_at: 'noon' }, withToken));
     expect(answer.status).toBe(422);
