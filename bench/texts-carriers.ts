@@ -9,6 +9,8 @@ import { freePort } from '../scripts/stack/ports.ts';
 import { Ismg } from '../test/simulators/ismg.ts';
 import { openHttpCarrier } from '../test/simulators/http-carrier.ts';
 import { openSmsc } from '../test/simulators/smsc.ts';
+import type { SipServer } from '../test/stack/phone.ts';
+import { openSipTexter } from '../test/stack/sip-texter.ts';
 import type { GatewayName } from './texts-report.ts';
 import { TO, ucs2, type Written } from './texts-words.ts';
 
@@ -16,8 +18,10 @@ export interface Carrier {
   readonly name: GatewayName;
   /** The entry of its gateway in the settings; its secret is written into the folder. */
   settings(folder: string): Promise<object>;
-  /** Resolves once it is acknowledged; rejects where it is refused or nobody answers. */
-  hand(text: Written): Promise<void>;
+  /** Settings beside that entry. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Resolves once it is acknowledged; rejects where it is refused or nobody answers. `exchange`: where Asterisk listens. */
+  hand(text: Written, exchange: SipServer): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,7 +30,7 @@ const SOURCE = '110451';
 /** Longer than any answer should take: an overrun is an error of the measurement, not a figure. */
 const ANSWER_MS = 30_000;
 
-export const openCarriers = async (): Promise<readonly Carrier[]> => [await smpp(), await cmpp(), await http()];
+export const openCarriers = async (): Promise<readonly Carrier[]> => [await smpp(), await cmpp(), await http(), await sip()];
 
 async function secretFile(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
@@ -90,6 +94,29 @@ async function http(): Promise<Carrier> {
       await asker.close();
       await carrier.close();
     },
+  };
+}
+
+/** Asterisk acknowledges by itself, before the text is kept: it writes it down first, and takes that away once it is. */
+async function sip(): Promise<Carrier> {
+  let exchange: SipServer | null = null;
+  const texter = await openSipTexter(() => {
+    if (exchange === null) throw new Error('nobody has said where Asterisk is');
+    return exchange;
+  });
+  return {
+    name: 'sip',
+    env: { INTAKE_TRUNK_CONTACT: `127.0.0.1:${texter.port}` },
+    settings: () => Promise.resolve({ name: 'sip', kind: 'sip' }),
+    hand: async ({ id, from, text }, at) => {
+      exchange = at;
+      // Without an answer it is repeated under its name, as a carrier would.
+      const deadline = performance.now() + ANSWER_MS;
+      let status: number | null = null;
+      while (status === null && performance.now() < deadline) status = await texter.send({ from, to: TO, body: text, callId: id });
+      if (status === null || status >= 300) throw new Error(`SIP answered a text with ${status}`);
+    },
+    close: () => Promise.resolve(texter.close()),
   };
 }
 

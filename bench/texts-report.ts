@@ -4,7 +4,7 @@
 import { percentile, spreadOf, table } from './figures.ts';
 import type { Machine } from './machine.ts';
 
-export const GATEWAYS = ['smpp', 'cmpp', 'http'] as const;
+export const GATEWAYS = ['smpp', 'cmpp', 'http', 'sip'] as const;
 export type GatewayName = (typeof GATEWAYS)[number];
 export const SIDES = ['ours', 'bare'] as const;
 export type SideName = (typeof SIDES)[number];
@@ -14,6 +14,8 @@ export interface Turn {
   readonly side: SideName;
   /** Durable incidents a second: from the first handed in to the last that is durable. */
   readonly perSecond: number;
+  /** Milliseconds of a core that the controller (with receipts and handovers), or the bare loop, took for each text. */
+  readonly cpuMs: number;
   readonly acknowledged: readonly number[];
   readonly durable: readonly number[];
 }
@@ -57,8 +59,8 @@ export function report(measurement: TextsMeasurement): string {
     `  ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, Redis ${machine.redis} with appendfsync always`,
     `${machine.recordsOnDisk ? '' : ' ON TMPFS, where it costs nothing'}; load ${machine.loadBefore} before, ${machine.loadAfter} at the end.\n`,
     `  Just before, a line was durable on this disk in ${ms(machine.durable.median)} ms (p99 ${ms(machine.durable.p99)}), and a timer late by ${ms(machine.late.median)} ms (p99 ${ms(machine.late.p99)}).\n\n`,
-    `  As fast as it goes, ${texts} texts a turn; texts/s: median (least to most)\n`,
-    table([['gateway', 'window', 'rounds', 'ours', 'bare', 'ratio'], ...series.filter(isFlood).map(rateRow)]),
+    `  As fast as it goes, ${texts} texts a turn; texts/s: median (least to most). cpu: of a core for each text, ours with receipts and handovers\n`,
+    table([['gateway', 'window', 'rounds', 'ours', 'bare', 'ratio', 'ours cpu ms', 'bare cpu ms'], ...series.filter(isFlood).map(rateRow)]),
     '\n  Milliseconds from handing in: to the acknowledgement, and to the durable incident\n',
     table([
       ['gateway', 'load', 'ours ack. p50', 'p99', 'ours durable p50', 'p99', 'bare p50', 'p99'],
@@ -78,6 +80,12 @@ const rateRow = (one: Series): readonly string[] => [
   range(ratesOf(one, 'ours'), (rate) => rate.toFixed(0)),
   range(ratesOf(one, 'bare'), (rate) => rate.toFixed(0)),
   range(ratiosOf(one), (ratio) => ratio.toFixed(2)),
+  ...SIDES.map((side) =>
+    percentile(
+      turnsOf(one, side).map(({ cpuMs }) => cpuMs),
+      0.5,
+    ).toFixed(2),
+  ),
 ];
 
 function msRow(one: Series): readonly string[] {

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openLog } from '../src/log.ts';
@@ -51,22 +52,30 @@ export function openRecords({ stack }: House): Promise<RedisStore> {
  * When each incident was durable is read from the journal afterwards: the moment at which Redis took the step in, to the millisecond.
  * Making it durable follows, and is not in it.
  */
-export function ourSide(carrier: Carrier, records: RedisStore): Side {
+export function ourSide(carrier: Carrier, records: RedisStore, { stack }: House): Side {
   return {
     turn: async (load, texts) => {
       const { list } = next(texts);
+      const pid = stack.part('controller').identity()?.pid;
+      if (pid === undefined) throw new Error('the controller does not run');
+      const cpuBefore = await cpuMsOf(pid);
+      const waited = await records.textLineLength();
       const mark = (await records.journal(null, 1))[0]?.id ?? '0-0';
-      const { sentAt, acknowledgedAt } = await handIn(load, list, (text) => carrier.hand(text));
-      await until('every text is in a thread', async () => (await records.unread()).count === 0, DURABLE_WITHIN_MS);
+      const { sentAt, acknowledgedAt } = await handIn(load, list, (text) => carrier.hand(text, stack.settings.sip));
+      // Each is a thread of its own, and nobody takes one over.
+      const isThere = async (): Promise<boolean> => (await records.textLineLength()) >= waited + texts;
+      await until('every text is in a thread', isThere, DURABLE_WITHIN_MS);
       await quiet(carrier.name, records);
+      const cpuMs = (await cpuMsOf(pid)) - cpuBefore;
       const durableAt = await durableOf(records, mark, list);
-      return turnOf('ours', list, sentAt, acknowledgedAt, durableAt);
+      return turnOf('ours', cpuMs, sentAt, acknowledgedAt, durableAt);
     },
   };
 }
 
 export interface Bare {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -81,6 +90,7 @@ export async function openBare({ stack }: House): Promise<Bare> {
   ]);
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.stdin.end();
       await ended;
@@ -89,15 +99,16 @@ export async function openBare({ stack }: House): Promise<Bare> {
 }
 
 /** `gateway`: whose texts it writes. */
-export function bareSide(gateway: GatewayName, { url }: Bare): Side {
+export function bareSide(gateway: GatewayName, { url, pid }: Bare): Side {
   return {
     turn: async (load, texts) => {
       const { first, list } = next(texts);
       const asker = askerOf(url);
       try {
         await asker.post(`/prepare?gateway=${gateway}&first=${first}&count=${texts}`, '');
+        const cpuBefore = await cpuMsOf(pid);
         const { sentAt, acknowledgedAt } = await handIn(load, list, (text, n) => asker.post(`/texts/${first + n}`, bodyOf(text)));
-        return turnOf('bare', list, sentAt, acknowledgedAt, acknowledgedAt);
+        return turnOf('bare', (await cpuMsOf(pid)) - cpuBefore, sentAt, acknowledgedAt, acknowledgedAt);
       } finally {
         await asker.close();
       }
@@ -166,14 +177,27 @@ async function durableOf(records: RedisStore, mark: string, list: readonly Writt
   });
 }
 
+const TICK_MS = 10;
+/** Milliseconds of the cores that this process has had, proc(5). */
+async function cpuMsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return ((user ?? 0) + (system ?? 0)) * TICK_MS;
+}
+
 function turnOf(
   side: Turn['side'],
-  list: readonly Written[],
+  cpuMs: number,
   sentAt: readonly number[],
   acknowledgedAt: readonly number[],
   durableAt: readonly number[],
 ): Turn {
   const after = (at: readonly number[]): readonly number[] => at.map((moment, n) => Math.max(0, moment - (sentAt[n] ?? 0)));
   const seconds = (durableAt.reduce((most, at) => Math.max(most, at), 0) - (sentAt[0] ?? 0)) / 1000;
-  return { side, perSecond: list.length / seconds, acknowledged: after(acknowledgedAt), durable: after(durableAt) };
+  const texts = sentAt.length;
+  return { side, perSecond: texts / seconds, cpuMs: cpuMs / texts, acknowledged: after(acknowledgedAt), durable: after(durableAt) };
 }

@@ -50,7 +50,7 @@ export function written(n: number): Written {
 
 /** As the gateway of that kind hands it to the control room. */
 export function heardBy(gateway: string, { id, from, text }: Written): TextHeard {
-  const isPlain = gateway === 'http';
+  const isPlain = gateway === 'http' || gateway === 'sip';
   return {
     gateway,
     // SMPP names no text.

@@ -30,6 +30,8 @@ export interface TextsWishes {
 }
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+/** How long a turn lasts in which nobody hurries. */
+const PACED_S = 4;
 /** Texts of each side and gateway that are not counted: programs warm up. */
 const WARM_UP = 300;
 
@@ -53,7 +55,7 @@ export async function measureTexts(wishes: TextsWishes, tell: (line: string) => 
     const machine = await machineOf(house, runtime, loadBefore);
     const series: Series[] = [];
     for (const carrier of carriers.filter(({ name }) => wishes.gateways.includes(name))) {
-      const sides: Sides = [ourSide(carrier, records), bareSide(carrier.name, bare)];
+      const sides: Sides = [ourSide(carrier, records, house), bareSide(carrier.name, bare)];
       tell(`${carrier.name}: warming up`);
       for (const side of sides) await side.turn({ window: 16 }, WARM_UP);
       const loads: readonly Load[] = [...wishes.windows.map((window) => ({ window })), ...(wishes.pace > 0 ? [{ pace: wishes.pace }] : [])];
@@ -77,9 +79,10 @@ export async function measureTexts(wishes: TextsWishes, tell: (line: string) => 
 type Sides = readonly [Side, Side];
 
 /** The one and the other begin in turn. */
-async function roundsOf([ours, bare]: Sides, load: Load, { rounds, texts }: TextsWishes): Promise<Series['rounds']> {
+async function roundsOf([ours, bare]: Sides, load: Load, wishes: TextsWishes): Promise<Series['rounds']> {
+  const texts = 'pace' in load ? load.pace * PACED_S : wishes.texts;
   const done: [Turn, Turn][] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < wishes.rounds; round++) {
     const before = round % 2 === 0 ? null : await bare.turn(load, texts);
     const mine = await ours.turn(load, texts);
     done.push([mine, before ?? (await bare.turn(load, texts))]);
@@ -92,6 +95,7 @@ async function settingsOf(folder: string, carriers: readonly Carrier[], sinkUrl:
   const gateways = await Promise.all(carriers.map((carrier) => carrier.settings(folder)));
   await writeFile(path, stringify({ gateways }), { mode: 0o600 });
   return {
+    ...Object.assign({}, ...carriers.map(({ env }) => env)),
     INTAKE_GATEWAYS_FILE: path,
     DISPATCH_WEBHOOK_URL: sinkUrl,
     DISPATCH_WEBHOOK_SECRET: SECRET,
