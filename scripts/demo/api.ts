@@ -38,6 +38,8 @@ export interface Api {
   incidents(): Promise<readonly Incident[]>;
   /** The new version. */
   change(id: string, change: Change): Promise<Incident>;
+  /** Tells a reporter who texted that police are on their way, where that is safe. */
+  onTheirWay(incident: string): Promise<void>;
   sinks(): Promise<readonly SinkView[]>;
 }
 
@@ -87,6 +89,9 @@ export function openApi(url: string, tokensFile: string, name: string): Api {
         if (response.status !== 412 || tries === TRIES) return answered(`${method} ${path}`, response);
         await response.arrayBuffer();
       }
+    },
+    onTheirWay: async (id) => {
+      await answered(`police on their way to ${id}`, await ask('POST', `/incidents/${id}/on-their-way`, {}));
     },
     sinks: async () => (await get<{ sinks: readonly SinkView[] }>('/sinks')).sinks,
   };

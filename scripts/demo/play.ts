@@ -102,7 +102,7 @@ export function startPlay(house: House, story: Story, accidents: readonly string
     const texts = async (): Promise<void> => {
       await watch.until('all have called', () => watch.calls.length === CALLERS.length, PLAYS_WITHIN_MS);
       await pause(BETWEEN_CALLS_MS);
-      await writeTexts(carrier, story);
+      await writeTexts(carrier, openApi(stack.url, stack.tokensFile, 'dispatcher'), story);
     };
     await Promise.all([plot(), texts(), interpreter.work(), ...desks.map((desk) => desk.work())]);
     await Promise.all(placed.map(({ ended }) => ended));

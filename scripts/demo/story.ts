@@ -8,7 +8,7 @@ import type { Arrived } from './carrier.ts';
 import type { Caller } from './cast.ts';
 import type { Heard } from './sounds.ts';
 import { padded, type Paint } from './terminal.ts';
-import { documentWords, partWords } from './text-words.ts';
+import { answersWords, documentWords, partWords } from './text-words.ts';
 import { texterOf, type Texter } from './texters.ts';
 import type { Delivered } from './verdict.ts';
 
@@ -79,6 +79,8 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint, { 
   const calls = new Map<string, ShownCall>();
   const pieces = new Map<string, Heard[]>();
   const translated = new Set<string>();
+  /** As they were told last, by incident. */
+  const documents = new Map<string, string>();
   let lines: Line[] = [];
   let begun: number | null = null;
 
@@ -153,7 +155,11 @@ export function startStory(say: (line: string) => void, { bold, dim }: Paint, { 
       const told = `▶ dispatch ${isAccepted ? 'has' : 'REFUSES'} ${type}, version ${incident.version}, ${signed}`;
       const texter = incident.channel === 'text' ? texterOf(incident.reporter.number) : null;
       if (texter === null) tell(at, incident.call?.ticket ?? null, told);
-      else tellOf(texter, at, `${told}\n${documentWords(incident, timeZone)}`);
+      else {
+        const document = documentWords(incident, timeZone);
+        tellOf(texter, at, `${told}\n${documents.get(incident.id) === document ? answersWords(incident) : document}`);
+        documents.set(incident.id, document);
+      }
     },
     note: (number, words, at) => {
       const call = [...calls.values()].find((one) => one.number === number);

@@ -41,8 +41,8 @@ export function textCases(
 /** What is checked, with what is wrong. */
 export const textChecks = (cases: readonly TextCase[]): readonly (readonly [what: string, wrong: Iterable<string>])[] => [
   ['the text in three parts became one whole incident, with the lamp post, and is marked as confirmed by nobody', written(cases)],
-  ['the receipt arrived at the phone of the reporter who may be answered', answered(cases)],
-  ['nothing went to the reporter in hiding, and dispatch knows why', leftInSilence(cases)],
+  ['receipt and the word of the dispatcher arrived at the phone of the reporter who may be answered', answered(cases)],
+  ['nothing went to the reporter in hiding, whoever wished it, and dispatch knows why', leftInSilence(cases)],
 ];
 
 type Message = NonNullable<Incident['texts']>['messages'][number];
@@ -95,8 +95,13 @@ function* answered(cases: readonly TextCase[]): Generator<string> {
   const all = cases.filter(({ texter }) => !texter.isInHiding);
   if (all.length === 0) yield 'nobody wrote who may be answered';
   for (const { texter, name, incidents, arrived } of all) {
-    if (arrived.length === 0) yield `${name}: no receipt arrived at the phone`;
-    const onRecord = messages(incidents[0], 'to-reporter').map(({ text }) => text);
+    const sent = messages(incidents[0], 'to-reporter');
+    const onRecord = sent.map(({ text }) => text);
+    for (const purpose of ['receipt', 'on-their-way']) {
+      const text = sent.find((one) => one.purpose === purpose)?.text;
+      if (text === undefined) yield `${name}: no text is on record as ${purpose}`;
+      else if (!arrived.some((one) => one.text === text)) yield `${name}: the ${purpose} text did not arrive at the phone`;
+    }
     for (const { from, text } of arrived) {
       if (!onRecord.includes(text)) yield `${name}: the phone got a text that is not on record: ${text}`;
       if (from !== texter.to) yield `${name}: the answer came from ${from}, and ${texter.to} was written to`;
@@ -111,8 +116,11 @@ function* leftInSilence(cases: readonly TextCase[]): Generator<string> {
   for (const { name, incidents, deliveries, arrived } of all) {
     for (const { text } of arrived) yield `${name}: is in hiding, and the phone lit up: ${text}`;
     const [incident] = incidents;
-    const sent = messages(incident, 'to-reporter').filter(({ state }) => state !== 'withheld');
+    const ours = messages(incident, 'to-reporter');
+    const sent = ours.filter(({ state }) => state !== 'withheld');
     if (sent.length > 0) yield `${name}: ${sent.length} texts to the reporter are on record as not withheld`;
+    if (!ours.some(({ purpose }) => purpose === 'on-their-way'))
+      yield `${name}: it is not on record that the dispatcher's word was kept back`;
     if (incident?.texts?.contact !== 'silent') yield `${name}: contact is ${incident?.texts?.contact ?? 'unknown'}, not silent`;
     const told = deliveries.findLast(({ isAccepted }) => isAccepted)?.incident;
     if (told?.circumstances.danger.some(({ sign }) => sign === 'hiding') !== true)

@@ -49,6 +49,12 @@ export function documentWords(incident: Incident, timeZone: string): string {
   ].join('\n');
 }
 
+/** Which texts to the reporter stand in it, each as it stood when this version was written. */
+export function answersWords({ texts }: Incident): string {
+  const ours = (texts?.messages ?? []).filter(({ direction }) => direction === 'to-reporter');
+  return `to the reporter: ${ours.map(({ purpose, state }) => `${purpose} (${state})`).join(', ') || 'nothing'}`;
+}
+
 /** What the centre answers in Chinese, each with the English of the same reply. */
 export function repliesInEnglish(folder: string): ReadonlyMap<string, string> {
   const replies = parse(readFileSync(join(folder, 'replies.yaml'), 'utf8')) as Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -142,6 +142,7 @@ function versionsOf(caller: Caller, call: ShownCall): readonly (readonly [type: 
 }
 
 const RECEIPT = '已收到';
+const ON_THEIR_WAY = '警察正在赶来';
 
 /** The versions of a text's incident: with its last part alone where it has parts, then whole. */
 function textVersionsOf(texter: Texter, nth: number): readonly Incident[] {
@@ -170,7 +171,10 @@ function textVersionsOf(texter: Texter, nth: number): readonly Incident[] {
       callTaker: null,
       contact: texter.isInHiding ? 'silent' : 'open',
       contactReason: null,
-      messages: [message('from-reporter', words, isComplete), ...(texter.isInHiding ? [] : [message('to-reporter', RECEIPT, true)])],
+      messages: [
+        message('from-reporter', words, isComplete),
+        ...(texter.isInHiding ? [onTheirWay('withheld')] : [message('to-reporter', RECEIPT, true), onTheirWay('waiting')]),
+      ],
     },
   });
   const whole = version(2, texter.text, true);
@@ -193,6 +197,12 @@ const message = (
   by: direction === 'to-reporter' ? 'system' : null,
 });
 
+const onTheirWay = (state: 'waiting' | 'withheld'): ReturnType<typeof message> => ({
+  ...message('to-reporter', ON_THEIR_WAY, true),
+  purpose: 'on-their-way',
+  state,
+});
+
 export function rightEvidence(): Evidence {
   const calls = CALLERS.map((caller, index) => callOf(caller, index + 1));
   const records = CALLERS.map((caller, index) => versionsOf(caller, calls[index] ?? callOf(caller, index + 1)));
@@ -202,7 +212,9 @@ export function rightEvidence(): Evidence {
     ...records.flat().flatMap(([type, incident]) => (type === '' ? [] : [delivered(type, incident)])),
     ...texts.flatMap((versions) => versions.map((one, n) => delivered(n === 0 ? 'incident.handed_over' : 'incident.amended', one))),
   ];
-  const arrived = TEXTERS.flatMap(({ number, to, isInHiding }): Arrived[] => (isInHiding ? [] : [{ number, from: to, text: RECEIPT }]));
+  const arrived = TEXTERS.flatMap(({ number, to, isInHiding }): Arrived[] =>
+    isInHiding ? [] : [RECEIPT, ON_THEIR_WAY].map((words) => ({ number, from: to, text: words })),
+  );
   const rings = calls.flatMap(({ ticket, number }) => {
     const answered = ANSWERED[ticket];
     const shown = number ?? '';

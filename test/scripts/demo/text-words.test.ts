@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { widthOf } from '../../../scripts/demo/terminal.ts';
-import { documentWords, partWords, repliesInEnglish } from '../../../scripts/demo/text-words.ts';
+import { answersWords, documentWords, partWords, repliesInEnglish } from '../../../scripts/demo/text-words.ts';
 import { partOf, TEXTERS } from '../../../scripts/demo/texters.ts';
 import { projectFiles } from '../../../src/config.ts';
 import { rightEvidence } from './right-evidence.ts';
@@ -53,6 +53,12 @@ test('what is not said is told as missing', () => {
 
 test('silence is told with its signs', () => {
   expect(documentWords(hidden, 'Asia/Shanghai').replaceAll('\n', ' ')).toContain('SILENCE: hiding (我躲); nothing goes back');
+});
+
+test('what goes to the reporter is told with its state', () => {
+  expect(answersWords(written)).toBe('to the reporter: receipt (waiting), on-their-way (waiting)');
+  expect(answersWords(hidden)).toBe('to the reporter: on-their-way (withheld)');
+  expect(answersWords({ ...written, texts: null })).toBe('to the reporter: nothing');
 });
 
 test('no line is wider than a hundred columns, and no word is lost at its end', () => {

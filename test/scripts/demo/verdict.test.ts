@@ -338,7 +338,15 @@ test.each<[what: string, change: Partial<Evidence>, complaint: RegExp]>([
     /…08: dispatch has version 1, on record is version 2/,
   ],
   ['versions of a text came the wrong way round', deliveriesOf(written, (own) => own.toReversed()), /…08: versions were accepted as 2, 1/],
-  ['no receipt arrived', { arrived: [] }, /…08: no receipt arrived at the phone/],
+  ['no receipt arrived', { arrived: without(right.arrived, 0) }, /…08: the receipt text did not arrive at the phone/],
+  ['the word of the dispatcher did not arrive', { arrived: without(right.arrived, 1) }, /…08: the on-their-way text did not arrive/],
+  ['no receipt was written', textWith({ messages: [received] }), /…08: no text is on record as receipt/],
+  ['nobody was told that police are on their way', textWith({ messages: [received] }), /…08: no text is on record as on-their-way/],
+  [
+    'it is not on record what was kept back',
+    silenceWith({ messages: ofHiding.messages.slice(0, 1) }),
+    /…09: it is not on record that the dispatcher's word was kept back/,
+  ],
   [
     'the phone got something else',
     { arrived: changed(right.arrived, 0, (one) => ({ ...one, text: '别的' })) },
