@@ -3,8 +3,9 @@
  * taker decides; and the decision holds.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Carrier, cmppCarrier, httpCarrier, smppCarrier } from '../stack/carriers.ts';
+import { cmppCarrier, httpCarrier, smppCarrier } from '../stack/carriers.ts';
 import { type City, openCity, type Reply } from '../stack/city.ts';
+import { type Carrier } from '../stack/texting.ts';
 import { told, type Told } from '../stack/told.ts';
 import { until } from '../stack/until.ts';
 
@@ -73,6 +74,7 @@ it('nobody who hides is answered, whatever happens; and whoever reads the incide
   // Not after a new beginning either.
   await city.stack.part('controller').kill();
   await city.stack.part('controller').start();
+  await city.hasCarriers();
   await receiptsOfOthers();
   expect(sentTo(number)).toEqual([]);
 }, 30_000);

@@ -3,8 +3,9 @@
  * nothing is missing and nothing is doubled.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Carrier, carry, cmppCarrier, smppCarrier, type Written } from '../stack/carriers.ts';
+import { cmppCarrier, smppCarrier } from '../stack/carriers.ts';
 import { type City, openCity } from '../stack/city.ts';
+import { type Carrier, carry, type Written } from '../stack/texting.ts';
 import { toldByNumber, toldIncidents, wordsOf } from '../stack/told.ts';
 import { until } from '../stack/until.ts';
 
@@ -38,11 +39,6 @@ async function killController(): Promise<void> {
     20_000,
   );
 }
-const read = (): Promise<unknown> =>
-  until('every kept text is read', async () => {
-    const figures = await fetch(`${city.stack.url}/metrics`, { signal: AbortSignal.timeout(5000) });
-    return /^intake_texts_unread 0$/m.test(await figures.text());
-  });
 
 it('killed twice in the middle of a thousand texts, every one is in one incident; and all of them once more change nothing', async () => {
   const acknowledged = { smpp: 0, cmpp: 0 };
@@ -86,7 +82,7 @@ it('killed twice in the middle of a thousand texts, every one is in one incident
     { attempts: 500, repeated: 0 },
     { attempts: 500, repeated: 0 },
   ]);
-  await read();
+  await until('every kept text is read', async () => (await city.figure('intake_texts_unread')) === 0);
   const last: Written = { from: '13700999999', text: '公滨路1号着火了' };
   await carriers.smpp.hand(last);
   await until('what comes after all of it', () => receipts().includes(last.from));

@@ -3,8 +3,9 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Incident } from '../../src/incident/incident.ts';
-import { type Carrier, cmppCarrier, httpCarrier, type Part, partsOf, smppCarrier } from '../stack/carriers.ts';
+import { cmppCarrier, httpCarrier, smppCarrier } from '../stack/carriers.ts';
 import { type City, openCity } from '../stack/city.ts';
+import { type Carrier, type Part, partsOf } from '../stack/texting.ts';
 import { told, toldOf, wordsOf } from '../stack/told.ts';
 import { until } from '../stack/until.ts';
 

@@ -3,8 +3,9 @@
  * what it repeats is one text.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Carrier, carry, cmppCarrier, httpCarrier, smppCarrier, type Written } from '../stack/carriers.ts';
+import { cmppCarrier, httpCarrier, smppCarrier } from '../stack/carriers.ts';
 import { type City, openCity } from '../stack/city.ts';
+import { type Carrier, carry, type Written } from '../stack/texting.ts';
 import { told, toldOf, wordsOf } from '../stack/told.ts';
 import { until } from '../stack/until.ts';
 

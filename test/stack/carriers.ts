@@ -10,75 +10,13 @@ import { openSmsc, type Smsc } from '../simulators/smsc.ts';
 import { wholeTexts as wholeByCmpp } from '../sms-gateways/cmpp.peer.ts';
 import { receipt, wholeTexts as wholeBySmpp } from '../sms-gateways/smpp.peer.ts';
 import { HOST } from './loopback.ts';
-
-/** A text, or a part of one, of somebody who writes. */
-export interface Written {
-  readonly from: string;
-  /** `121100451` unless given. */
-  readonly to?: string;
-  readonly text: string;
-  /** The carrier's own name of it, where the protocol has one: the same again is the same text. A new one unless given. */
-  readonly id?: string;
-  readonly part?: Part;
-}
-/** Of a long text in UCS-2: these octets are handed in, and `text` of the same text is not looked at. */
-export interface Part {
-  readonly reference: number;
-  readonly total: number;
-  readonly number: number;
-  readonly octets: Uint8Array;
-}
-/** `temporary`: it is to be repeated. `none`: no answer, or nobody there. */
-export type Heard = 'acknowledged' | 'temporary' | 'refused' | 'none';
-export interface Sent {
-  readonly from: string;
-  readonly to: string;
-  readonly text: string;
-}
-
-/** An entry of gateways.yaml; `{ secret }` stands for the path of a file that holds it. */
-export type Entry = Readonly<Record<string, unknown>>;
-
-export interface Carrier {
-  readonly name: string;
-  readonly entry: Entry;
-  /** Hands it in once. Always settles. */
-  hand(written: Written): Promise<Heard>;
-  /** Whole texts of the city's, oldest first. */
-  sent(): readonly Sent[];
-  /** Reports everything that was sent and not yet reported as delivered; answers how many PDUs or requests that took. */
-  report(): Promise<number>;
-  cut(): void;
-  mend(): Promise<void> | void;
-  /** The password that the city holds is wrong from now on, or right again. */
-  password(is: 'right' | 'wrong'): void;
-  close(): Promise<void>;
-}
+import type { SipServer } from './phone.ts';
+import { type AnyCarrier, type Carrier, header, type Heard, ucs2, userData, type Written } from './texting.ts';
+import { openSipTexter } from './sip-texter.ts';
 
 const CENTRE = '121100451';
 const SOON = { answer_within_seconds: 2, reconnect_first_seconds: 0.1, reconnect_most_seconds: 0.5, refused_retry_seconds: 0.5 };
 const HEARD_WITHIN_MS = 3000;
-/** A carrier that is told to repeat, or finds nobody, waits a little. */
-const REPEAT_AFTER_MS = 100;
-/** What a short message holds beside the header of a part. */
-const OCTETS_MOST = 134;
-
-export const ucs2 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
-
-/** The user data header of a part, with a reference of 8 bits. */
-const header = ({ reference, total, number }: Part): readonly number[] => [5, 0, 3, reference, total, number];
-const userData = ({ text, part }: Written): Buffer => (part === undefined ? ucs2(text) : Buffer.from([...header(part), ...part.octets]));
-
-/** The parts of a long text in UCS-2, cut before these units of it: also through the middle of a letter of two. */
-export function partsOf(text: string, reference: number, cuts: readonly number[]): readonly Part[] {
-  const whole = ucs2(text);
-  const ends = [...cuts, text.length];
-  return ends.map((end, n) => {
-    const octets = whole.subarray(2 * (ends[n - 1] ?? 0), 2 * end);
-    if (octets.length > OCTETS_MOST) throw new Error(`part ${n + 1} has ${octets.length} octets`);
-    return { reference, total: ends.length, number: n + 1, octets };
-  });
-}
 
 export async function smppCarrier(name: string): Promise<Carrier & { readonly smsc: Smsc }> {
   const secret = secretOf(name);
@@ -228,6 +166,22 @@ export async function httpCarrier(
   };
 }
 
+/** The far side of the trunk, for texts as SIP MESSAGE. There are no reports, and the city has to be told `address` to send to. */
+export async function sipCarrier(name: string, server: () => SipServer): Promise<AnyCarrier & { readonly address: string }> {
+  const texter = await openSipTexter(server);
+  return {
+    name,
+    address: `${HOST}:${texter.port}`,
+    entry: { name, kind: 'sip' },
+    hand: async ({ from, to = CENTRE, text, id }) => {
+      const status = await texter.send({ from, to, body: text, ...(id === undefined ? {} : { callId: id }) });
+      return status === null ? 'none' : status === 202 ? 'acknowledged' : 'refused';
+    },
+    sent: () => texter.taken,
+    close: () => Promise.resolve(texter.close()),
+  };
+}
+
 /** Octets escaped one by one, as Kannel's `%b` and `%u` are. */
 function kannelQuery(words: Readonly<Record<string, string>>, { text, part }: Written): string {
   const escaped = (octets: Iterable<number>): string => [...octets].map((octet) => `%${octet.toString(16).padStart(2, '0')}`).join('');
@@ -249,48 +203,3 @@ async function knock(url: string, init: RequestInit = {}): Promise<Heard> {
 }
 
 const secretOf = (name: string): string => `${name.slice(0, 2)}${randomBytes(3).toString('hex')}`;
-
-export interface Carried {
-  /** How often something was handed in. */
-  readonly attempts: number;
-  /** Of them those that were not acknowledged. */
-  readonly repeated: number;
-}
-
-export interface CarryWishes {
-  readonly atATime?: number;
-  readonly withinMs?: number;
-  /** Told how many have been acknowledged, after each. */
-  readonly heard?: (acknowledged: number) => void;
-}
-
-/**
- * Hands all of these in as a gateway that stores and forwards: in their order, so many at a time, each again until it is acknowledged.
- * Rejects with the first that is refused, and where it is not done within `withinMs`.
- */
-export async function carry(
-  carrier: Pick<Carrier, 'hand'>,
-  texts: readonly Written[],
-  { atATime = 16, withinMs = 30_000, heard: told = () => undefined }: CarryWishes = {},
-): Promise<Carried> {
-  const deadline = Date.now() + withinMs;
-  const left = [...texts];
-  let [attempts, repeated, acknowledged] = [0, 0, 0];
-  const bearer = async (): Promise<void> => {
-    for (let text = left.shift(); text !== undefined; text = left.shift()) {
-      for (;;) {
-        attempts += 1;
-        const heard = await carrier.hand(text);
-        if (heard === 'acknowledged') break;
-        if (heard === 'refused') throw new Error(`a text from ${text.from} is refused`);
-        if (Date.now() > deadline) throw new Error(`${left.length} texts are not acknowledged within ${withinMs} ms`);
-        repeated += 1;
-        await new Promise((resolve) => setTimeout(resolve, REPEAT_AFTER_MS));
-      }
-      acknowledged += 1;
-      told(acknowledged);
-    }
-  };
-  await Promise.all(Array.from({ length: atATime }, bearer));
-  return { attempts, repeated };
-}

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync }
 import { join, resolve } from 'node:path';
 import { freePort } from '../../scripts/stack/ports.ts';
 import { cacheFolder } from '../../scripts/stack/runtime.ts';
-import type { Entry } from './carriers.ts';
+import type { Entry } from './texting.ts';
 
 /** Of the webhook. */
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

@@ -12,11 +12,13 @@ import { openWebhookSink, type WebhookSink } from '../../scripts/stack/sink.ts';
 import { startStack, type PartName, type Stack } from '../../scripts/stack/stack.ts';
 import type { shownCall } from '../../src/http/calls.ts';
 import type { shownCallTaker } from '../../src/http/call-takers.ts';
-import type { Carrier, Entry } from './carriers.ts';
+import type { AnyCarrier, Entry } from './texting.ts';
 import { cityEnvironment, SECRET } from './city-settings.ts';
 import { HOST } from './loopback.ts';
 import { type DeskPhone, openDeskPhone, placeCall, type SipCaller } from './phone.ts';
 import { startSipp, type SippCallers, type SippPlan } from './sipp.ts';
+import { explained, settled } from './until.ts';
+import { watch, type Watch } from './watch.ts';
 import { callWitness, type Witness } from './witness.ts';
 
 export type ShownCall = ReturnType<typeof shownCall>;
@@ -29,7 +31,9 @@ export interface CityWishes {
   readonly env?: Readonly<Record<string, string>>;
   readonly parts?: readonly PartName[];
   /** The carriers whose gateways the city has; they are closed with it. */
-  readonly carriers?: readonly Carrier[];
+  readonly carriers?: readonly AnyCarrier[];
+  /** Whether they may be away at the start; they are waited for unless given. */
+  readonly mayCarriersBeAway?: boolean;
   /** Ways to other centres, as entries of gateways.yaml. */
   readonly centres?: readonly Entry[];
   /** Every recording is cut to so many milliseconds, so that nobody need listen to whole prompts; 1200 unless given. */
@@ -42,7 +46,7 @@ export interface Reply {
   readonly body: unknown;
 }
 
-export interface City {
+export interface City extends Watch {
   readonly stack: Stack;
   readonly sink: WebhookSink;
   readonly witness: Witness;
@@ -67,7 +71,6 @@ export interface City {
   /** Bytes of a recording, `0` while there is none. */
   recorded(name: string): number;
   log(part: PartName): string;
-  readyz(): Promise<{ readonly ready: boolean; readonly text: string }>;
   /** SIGSTOP; thawed again at `stop` at the latest. */
   freeze(part: PartName): void;
   thaw(part: PartName): void;
@@ -77,8 +80,6 @@ export interface City {
 }
 
 const CUT_TO_MS = 1200;
-const ASK_EVERY_MS = 40;
-const PHONE_MS = 2000;
 
 export async function openCity({
   callTakers = ['1001', '1002'],
@@ -86,6 +87,7 @@ export async function openCity({
   parts,
   carriers = [],
   centres = [],
+  mayCarriersBeAway = false,
   promptsMs = CUT_TO_MS,
 }: CityWishes = {}): Promise<City> {
   const folder = mkdtempSync(join(tmpdir(), 'intake-city-'));
@@ -113,7 +115,9 @@ export async function openCity({
     endings.push(() => stack.stop());
     const witness = await callWitness(stack.settings);
     endings.push(() => witness.close());
-    return city(folder, stack, sink, witness, endings, stop);
+    const whole = city(folder, stack, sink, witness, endings, stop);
+    if (!mayCarriersBeAway) await whole.hasCarriers();
+    return whole;
   } catch (failed) {
     await stop();
     throw failed;
@@ -221,6 +225,7 @@ function city(
   endings.push(release);
 
   return {
+    ...watch(url),
     stack,
     sink,
     witness,
@@ -258,10 +263,6 @@ function city(
     },
     recorded: (name) => statSync(join(settings.folders.recordings, `${name}.wav`), { throwIfNoEntry: false })?.size ?? 0,
     log: (part) => readFileSync(join(settings.folders.state, 'log', `${part}.log`), 'utf8'),
-    readyz: async () => {
-      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) });
-      return { ready: answer.status === 200, text: await answer.text() };
-    },
     freeze: (part) => {
       const one = stack.part(part).identity();
       if (one === null) throw new Error(`${part} does not run`);
@@ -295,25 +296,4 @@ function city(
     },
     stop,
   };
-}
-
-/** Waits for what a phone says, but not for ever: the other side may have gone without a word. */
-async function settled(doings: readonly Promise<void>[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PHONE_MS);
-  });
-  await Promise.race([Promise.allSettled(doings), enough]);
-  clearTimeout(timer);
-}
-
-/** As `until`, but asks more slowly (the API has a limit a minute), and says what was seen last where it did not come true. */
-async function explained<T>(last: () => string, what: string, withinMs: number, look: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const seen = await look();
-    if (seen !== null) return seen;
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}; seen last: ${last()}`);
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-  }
 }
