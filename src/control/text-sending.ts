@@ -36,10 +36,12 @@ export interface TextSendingParts {
 export class TextSending {
   readonly #parts: TextSendingParts;
   readonly #rounds: readonly Rounds[];
-  readonly #underWay = new Map<string, Promise<void>>();
+  /** By gateway: one that hangs takes up no other's places. */
+  readonly #underWay: ReadonlyMap<TextGateway, Map<string, Promise<void>>>;
 
   constructor(parts: TextSendingParts) {
     this.#parts = parts;
+    this.#underWay = new Map(parts.gateways.map((gateway) => [gateway, new Map()]));
     this.#rounds = parts.gateways.map(
       (gateway) =>
         new Rounds({
@@ -63,7 +65,7 @@ export class TextSending {
   /** No further text is sent; resolves when those under way are noted. A gateway's own deadline bounds it. */
   async stop(): Promise<void> {
     for (const rounds of this.#rounds) rounds.stop();
-    await Promise.all(this.#underWay.values());
+    await Promise.all([...this.#underWay.values()].flatMap((carried) => [...carried.values()]));
   }
 
   async #round(gateway: TextGateway): Promise<Instant> {
@@ -71,17 +73,19 @@ export class TextSending {
     const poll = later(clock.now(), POLL_MS);
     if (!store.isPresent()) return poll;
     const due = await store.dueTexts(gateway.name, clock.now(), DUE_AT_MOST);
+    const underWay = this.#underWay.get(gateway) ?? new Map<string, Promise<void>>();
     for (const { thread, number } of due) {
       const key = `${thread}.${number}`;
-      if (this.#underWay.size >= AT_A_TIME * this.#rounds.length || this.#underWay.has(key)) continue;
-      this.#underWay.set(key, this.#carry(gateway, thread, number, key));
+      if (underWay.size >= AT_A_TIME || underWay.has(key)) continue;
+      const carried = this.#carry(gateway, thread, number).finally(() => underWay.delete(key));
+      underWay.set(key, carried);
     }
     const next = await store.nextDueText(gateway.name);
     return next === null ? poll : instant(Math.max(clock.now() + SOONEST_MS, Math.min(next, poll)));
   }
 
   /** One text from here to the note of what became of it; never rejects. */
-  async #carry(gateway: TextGateway, thread: ThreadId, number: number, key: string): Promise<void> {
+  async #carry(gateway: TextGateway, thread: ThreadId, number: number): Promise<void> {
     try {
       await this.#send(gateway, thread, number);
     } catch (thrown) {
@@ -89,8 +93,6 @@ export class TextSending {
         { gateway: gateway.name, thread },
         `what became of a text is not noted, so it is tried again: ${wordsOf(thrown)}`,
       );
-    } finally {
-      this.#underWay.delete(key);
     }
   }
 

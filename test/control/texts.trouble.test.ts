@@ -1,0 +1,57 @@
+/** The texts of the control room where a carrier, a record or a second controller does not do what it should. */
+import { describe, expect, test } from 'vitest';
+import { phoneNumber, type PhoneNumber } from '../../src/kernel/phone-numbers.ts';
+import type { Sending } from '../../src/control/text-ports.ts';
+import { openHouse, type House } from './house.ts';
+
+const NUMBER = '13845101234';
+const text = (house: House, words: string, about: { from?: string; to?: string; carrierId?: string } = {}) =>
+  house.gateway.deliver({
+    carrierId: about.carrierId ?? null,
+    from: about.from ?? NUMBER,
+    to: about.to ?? '12110',
+    coding: 'utf8',
+    octets: Buffer.from(words, 'utf8'),
+    part: null,
+    sentAt: null,
+  });
+
+describe('a gateway that hangs', () => {
+  test('keeps no other from sending, however many texts wait for it', async () => {
+    const house = await openHouse();
+    house.gateway.send = () => new Promise<Sending>(() => undefined);
+    for (let n = 0; n < 100; n += 1) await text(house, '@what', { from: `139000000${String(n).padStart(2, '0')}` });
+    await house.settle();
+    await text(house, '@what', { to: '121100755' });
+    await house.settle();
+    house.clock.pass(1000);
+    await house.settle();
+    expect(house.otherCentre.accepted).toHaveLength(1);
+  });
+});
+
+describe('a reporter', () => {
+  test.each([
+    ['+8613845101234', '13845101234'],
+    ['8613845101234', '+8613845101234'],
+    ['008613845101234', '13845101234'],
+  ])('is one reporter, whether the network writes %s or %s', async (one, other) => {
+    const house = await openHouse();
+    await text(house, '@what', { from: one });
+    await text(house, '@place', { from: other });
+    await house.settle();
+    expect(await house.store.recentThreads(10)).toHaveLength(1);
+  });
+
+  test('in danger is not answered by the number in another spelling either', async () => {
+    const house = await openHouse();
+    await text(house, '@what !captive', { from: '+8613845101234' });
+    await house.settle();
+    await text(house, '#another @what', { from: '13845101234' });
+    await house.settle();
+    house.clock.pass(60_000);
+    await house.settle();
+    expect(house.gateway.accepted).toEqual([]);
+    expect(await house.store.isSilenced(phoneNumber('008613845101234') as PhoneNumber)).toBe(true);
+  });
+});
