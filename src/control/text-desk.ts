@@ -6,7 +6,7 @@ import type { Incident } from '../incident/incident.ts';
 import { Fault, isFault, wordsOf } from '../kernel/faults.ts';
 import { threadId, type TextId, type ThreadId } from '../kernel/ids.ts';
 import { later, type Instant } from '../kernel/instants.ts';
-import { phoneNumber, type PhoneNumber } from '../kernel/phone-numbers.ts';
+import { phoneNumber, subscriberOf, type PhoneNumber } from '../kernel/phone-numbers.ts';
 import { decodedText } from '../sms/decoding.ts';
 import { forwardText } from '../sms/forwarding.ts';
 import { reported } from '../sms/outgoing.ts';
@@ -149,7 +149,8 @@ export class TextDesk implements GatewayEars {
 
   /** One text through the lane of its sender; then there is room for another. Never rejects. */
   async #carry(text: KeptText): Promise<void> {
-    await this.#lanes.run(phoneNumber(text.from) ?? text.id, () => this.#read(text));
+    const number = phoneNumber(text.from);
+    await this.#lanes.run(number === null ? text.id : subscriberOf(number), () => this.#read(text));
     this.#inHand.delete(text.id);
     if (this.#mayBeMore && this.#inHand.size <= IN_HAND / 2) await this.look();
   }

@@ -82,14 +82,14 @@ export interface TextStore {
 
   thread(id: ThreadId): Promise<Thread | null>;
   threadOfIncident(id: IncidentId): Promise<Thread | null>;
-  /** Of one reporter, the last spoken to first. */
+  /** Of one reporter, however the number is written (`subscriberOf`); the last spoken to first. */
   threadsOf(number: PhoneNumber, limit: number): Promise<readonly Thread[]>;
   /** The last opened first. */
   recentThreads(limit: number): Promise<readonly Thread[]>;
   /** Threads that wait for a call taker, the oldest first. */
   textLine(limit: number): Promise<readonly Thread[]>;
   textLineLength(): Promise<number>;
-  /** Whether any thread of this number has a guard that is silent or forbidden. */
+  /** Whether any thread of this number, however it is written, has a guard that is silent or forbidden. */
   isSilenced(number: PhoneNumber): Promise<boolean>;
 
   /** Outgoing texts of a gateway that are due (waiting, or sent without an answer), the longest due first. */

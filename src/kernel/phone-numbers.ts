@@ -20,6 +20,22 @@ export function phoneNumber(raw: string | null | undefined): PhoneNumber | null 
   return ((text.startsWith('+') ? '+' : '') + digits) as PhoneNumber;
 }
 
+/**
+ * The same for every way in which networks write one subscriber's number (E.164, and the numbering plan of China): `+86 138…`, `0086138…`,
+ * `86138…`, `0138…` and `138…` alike, `+86451…` as `0451…`. For comparing only: a number is dialled and shown as it came. Numbers of
+ * other countries keep their `+`, for without it some are mobiles of China.
+ */
+export function subscriberOf(number: PhoneNumber): string {
+  const abroad = /^(?:\+|00)(.+)$/.exec(number)?.[1] ?? null;
+  const national = abroad === null ? number.replace(OF_MOBILE, '') : /^86(.+)$/.exec(abroad)?.[1];
+  if (national === undefined) return `+${abroad}`;
+  if (MOBILE.test(national)) return national.slice(-MOBILE_DIGITS);
+  return abroad !== null && /^[1-9]\d{8,}$/.test(national) ? `0${national}` : national;
+}
+const MOBILE_DIGITS = 11;
+const MOBILE = /^0?1[3-9]\d{9}$/;
+const OF_MOBILE = /^86(?=0?1[3-9]\d{9}$)/;
+
 /** First three and last two digits, the rest starred: `138******78`; short numbers wholly starred unless they are services like 110. */
 export function masked(number: PhoneNumber | null): string {
   if (number === null) return 'withheld';

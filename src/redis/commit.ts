@@ -6,6 +6,7 @@ import type { Commit, Verdict } from '../control/ports.ts';
 import type { Connection } from './connection.ts';
 import { checkCommit, factsOf, factsOfThread } from './derived.ts';
 import { nameOfText, type Keys, type TextKeys } from './keys.ts';
+import { subscriberOf } from '../kernel/phone-numbers.ts';
 import type { Thread } from '../sms/thread.ts';
 import type { Call } from '../call/call.ts';
 
@@ -121,8 +122,8 @@ function placesOf(names: TextKeys, thread: Thread): { key: string; score: number
     { key: names.threads, score: openedAt, name: id },
     { key: names.ofIncident + incident, score: openedAt, name: id },
     ...(waits ? [{ key: names.line, score: openedAt, name: id }] : []),
-    ...(number === null ? [] : [{ key: names.ofNumber + number, score: lastAt, name: id }]),
-    ...(number === null || !silences ? [] : [{ key: names.silencing + number, score: openedAt, name: id }]),
+    ...(number === null ? [] : [{ key: names.ofNumber + subscriberOf(number), score: lastAt, name: id }]),
+    ...(number === null || !silences ? [] : [{ key: names.silencing + subscriberOf(number), score: openedAt, name: id }]),
     ...due.map((text) => ({ key: names.of(text.gateway).outgoing, score: text.at, name: nameOfText(id, text.number) })),
   ];
 }

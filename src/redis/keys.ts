@@ -31,7 +31,7 @@ export interface TextKeys {
   readonly line: string;
   /** Followed by an incident's id: sorted set of its threads by the instant of opening. */
   readonly ofIncident: string;
-  /** Followed by a telephone number: sorted set of its threads by the reporter's last text; those whose guard lets nothing out. */
+  /** Followed by a subscriber: sorted set of its threads by the reporter's last text; those whose guard lets nothing out. */
   readonly ofNumber: string;
   readonly silencing: string;
   readonly of: (gateway: string) => GatewayKeys;

@@ -4,6 +4,7 @@
  */
 import type { Log } from '../control/ports.ts';
 import type { DeliveryReport, TextStore } from '../control/text-ports.ts';
+import { subscriberOf } from '../kernel/phone-numbers.ts';
 import type { KeptText } from '../sms/text.ts';
 import type { Thread } from '../sms/thread.ts';
 import type { Connection } from './connection.ts';
@@ -56,11 +57,11 @@ export function textDoor(redis: Connection, { texts: keys, journal }: Keys, jour
 
     thread: (id) => readOne(redis, threadShelf, id),
     threadOfIncident: async (id) => (await readAll(redis, threadShelf, keys.ofIncident + id, '0', '0', 'REV'))[0] ?? null,
-    threadsOf: (number, limit) => threadsIn(keys.ofNumber + number, { limit, from: 'greatest' }),
+    threadsOf: (number, limit) => threadsIn(keys.ofNumber + subscriberOf(number), { limit, from: 'greatest' }),
     recentThreads: (limit) => threadsIn(keys.threads, { limit, from: 'greatest' }),
     textLine: (limit) => threadsIn(keys.line, { limit, from: 'least' }),
     textLineLength: () => count(keys.line),
-    isSilenced: async (number) => (await count(keys.silencing + number)) > 0,
+    isSilenced: async (number) => (await count(keys.silencing + subscriberOf(number))) > 0,
 
     async dueTexts(gateway, now, limit) {
       if (limit < 1) return [];

@@ -3,7 +3,7 @@
  * ever taken out. Never decides whether something may be said.
  */
 import type { Instant } from '../kernel/instants.ts';
-import type { PhoneNumber } from '../kernel/phone-numbers.ts';
+import { phoneNumber, subscriberOf, type PhoneNumber } from '../kernel/phone-numbers.ts';
 import type { Outgoing, Purpose, Thread } from './thread.ts';
 
 /** All but the reporter's own text on its way to another centre. */
@@ -18,8 +18,8 @@ const OF_12110 = /^(?:\+|00)?(?:86)?12110/;
  */
 export function canAnswer(number: PhoneNumber | null, writtenTo = ''): boolean {
   if (number === null || OF_12110.test(number)) return false;
-  const digits = number.replace('+', '');
-  return digits.length >= SHORTEST && digits !== writtenTo.replaceAll(/[^0-9]/g, '');
+  const own = phoneNumber(writtenTo);
+  return number.replace('+', '').length >= SHORTEST && (own === null || subscriberOf(number) !== subscriberOf(own));
 }
 
 /** What is new in a text of ours; the rest follows from the thread. */

@@ -4,6 +4,7 @@
  */
 import type { IncidentId, TextId, ThreadId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
+import { subscriberOf } from '../kernel/phone-numbers.ts';
 import { guarded, stricter } from './guard.ts';
 import { ELSEWHERE, isJoinedAway, JOINED } from './holding.ts';
 import { readAgain } from './rereading.ts';
@@ -90,12 +91,15 @@ function againstJoining(thread: Thread, into: Thread, { receivedAtMost }: TextRu
   if (thread.id === into.id) return 'a thread cannot be joined into itself';
   if (isJoinedAway(thread) || isJoinedAway(into)) return JOINED;
   if (thread.holder.is === 'elsewhere' || into.holder.is === 'elsewhere') return ELSEWHERE;
-  if (thread.number !== into.number || (thread.number === null && thread.from !== into.from)) {
+  if (senderOf(thread) !== senderOf(into)) {
     return 'these are threads of two reporters; link their incidents instead';
   }
   const count = thread.received.length + into.received.length;
   return count > receivedAtMost ? `together they have ${count} texts; a thread holds ${receivedAtMost}` : null;
 }
+
+/** Networks write one number in several ways. */
+const senderOf = ({ number, from }: Thread): string => (number === null ? `as ${from}` : subscriberOf(number));
 
 const isAutomaticInHand = (one: Outgoing): boolean =>
   one.state === 'waiting' && one.by === 'system' && toReporter(one) && one.purpose !== 'on-their-way';

@@ -4,7 +4,7 @@
  */
 import type { IncidentId, ThreadId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
-import type { PhoneNumber } from '../kernel/phone-numbers.ts';
+import { phoneNumber, type PhoneNumber } from '../kernel/phone-numbers.ts';
 import { answered } from './asking.ts';
 import { ESSENTIALS, NOTHING_READ, readAgain, withoutGaps } from './rereading.ts';
 import { takeIn } from './received.ts';
@@ -53,7 +53,8 @@ export function takeText(thread: Thread, text: KeptText, now: Instant, rules: Te
     ...thread,
     received: list,
     lastAt: isLatest ? text.receivedAt : thread.lastAt,
-    ...(isLatest ? { gateway: text.gateway, to: text.to } : {}),
+    // Answers go out by the gateway that came last, so the number is as that gateway writes it.
+    ...(isLatest ? { gateway: text.gateway, to: text.to, number: phoneNumber(text.from) ?? thread.number } : {}),
   };
   const received = list[at];
   if (is === 'repeat' || received === undefined) return kept;

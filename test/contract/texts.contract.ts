@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Commit, Store } from '../../src/control/ports.ts';
 import { incidentId } from '../../src/kernel/ids.ts';
+import type { PhoneNumber } from '../../src/kernel/phone-numbers.ts';
 import type { Records } from './store.contract.ts';
 import { callTaker, commit, handover, incident, note } from './store.values.ts';
 import {
@@ -190,6 +191,16 @@ export function textsContract(make: () => Promise<Records>): void {
       expect(await save(store, thread('u'), { read: [textName('a')] })).toEqual({ is: 'stale', what: 'text', id: textName('a') });
       expect(await store.thread(threadName('u'))).toBeNull();
       expect(await store.textLineLength()).toBe(1);
+    });
+
+    it('is found and silenced by its number however that is written', async () => {
+      await save(store, thread('t', { number: `+86${NUMBER}` as PhoneNumber, guard: SILENT }));
+      await save(store, thread('u', { number: `+${NUMBER}` as PhoneNumber }));
+      for (const number of [NUMBER, `0086${NUMBER}`, `86${NUMBER}`] as PhoneNumber[]) {
+        expect(idsOf(await store.threadsOf(number, 10))).toEqual([threadName('t')]);
+        expect(await store.isSilenced(number)).toBe(true);
+      }
+      expect(await store.isSilenced(`+${NUMBER}` as PhoneNumber)).toBe(false);
     });
 
     it('answers a repeat with saved and does nothing twice, even when the thread has moved on since', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskDigits, masked, phoneNumber } from '../../src/kernel/phone-numbers.ts';
+import { maskDigits, masked, phoneNumber, subscriberOf, type PhoneNumber } from '../../src/kernel/phone-numbers.ts';
 
 describe('a number as the trunk sent it', () => {
   test('is kept as digits with an optional plus', () => {
@@ -19,6 +19,32 @@ describe('a number as the trunk sent it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (raw) => {
         expect(phoneNumber(raw) ?? '1').toMatch(/^\+?[0-9]{1,32}$/);
+      }),
+    );
+  });
+});
+
+describe('the subscriber of a number', () => {
+  const of = (raw: string): string => subscriberOf(phoneNumber(raw) as PhoneNumber);
+
+  test('is the same however a network writes it', () => {
+    for (const raw of ['+8613845101234', '008613845101234', '8613845101234', '013845101234', '138 4510 1234', '+86 013845101234']) {
+      expect(of(raw), raw).toBe('13845101234');
+    }
+    for (const raw of ['+8645187654321', '008645187654321', '045187654321']) expect(of(raw), raw).toBe('045187654321');
+    for (const raw of ['+13845101234', '0013845101234']) expect(of(raw), raw).toBe('+13845101234');
+  });
+
+  test('is another where the number is', () => {
+    const others = ['13845101234', '+13845101234', '045187654321', '+74951234567', '110', '12110', '86', '8613', '106901234567'];
+    expect(new Set(others.map(of)).size).toBe(others.length);
+  });
+
+  test('is never empty, and its own', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^(\+|00)?(86)?[0-9]{1,20}$/), (raw) => {
+        expect(of(raw)).not.toBe('');
+        expect(of(of(raw))).toBe(of(raw));
       }),
     );
   });

@@ -5,6 +5,7 @@
 import type { Commit, JournalEntry, Verdict } from '../../src/control/ports.ts';
 import type { DeliveryReport, TextStore } from '../../src/control/text-ports.ts';
 import type { ThreadId } from '../../src/kernel/ids.ts';
+import { subscriberOf, type PhoneNumber } from '../../src/kernel/phone-numbers.ts';
 import type { Instant } from '../../src/kernel/instants.ts';
 import { earlyReportEntry, factsOfThread, keptEntry } from '../../src/redis/derived.ts';
 import { checkGateway } from '../../src/redis/keys.ts';
@@ -60,7 +61,7 @@ export class MemoryTexts {
       threadsOf: (number, limit) =>
         settled(() =>
           last(
-            this.#sorted(({ lastAt }) => lastAt).filter((thread) => thread.number === number),
+            this.#sorted(({ lastAt }) => lastAt).filter((thread) => isOf(thread, number)),
             limit,
           ),
         ),
@@ -73,7 +74,7 @@ export class MemoryTexts {
         ),
       textLine: (limit) => settled(() => this.#line().slice(0, Math.max(0, limit))),
       textLineLength: () => settled(() => this.#line().length),
-      isSilenced: (number) => settled(() => this.#all().some((thread) => thread.number === number && factsOfThread(thread).silences)),
+      isSilenced: (number) => settled(() => this.#all().some((thread) => isOf(thread, number) && factsOfThread(thread).silences)),
 
       dueTexts: (gateway, now, limit) =>
         settled(() =>
@@ -141,5 +142,8 @@ function nameIn(gateway: string, carrierId: string): string {
   checkGateway(gateway);
   return JSON.stringify([gateway, carrierId]);
 }
+
+const isOf = (thread: Thread, number: PhoneNumber): boolean =>
+  thread.number !== null && subscriberOf(thread.number) === subscriberOf(number);
 
 const last = (threads: readonly Thread[], limit: number): Thread[] => threads.toReversed().slice(0, Math.max(0, limit));
