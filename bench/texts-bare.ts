@@ -39,6 +39,8 @@ const store = await openStore({
   centre: 'bare',
   instance: 'bare',
   sinks,
+  // It has nothing to do but wait.
+  deadlineMs: 20_000,
   log,
 });
 const prepared = new Map<number, Prepared>();

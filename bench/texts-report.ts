@@ -28,6 +28,8 @@ export interface Series {
   readonly load: Load;
   /** One turn of each side, in the order of `SIDES`. */
   readonly rounds: readonly (readonly [Turn, Turn])[];
+  /** Why other rounds do not count. */
+  readonly odd: readonly string[];
 }
 
 export interface TextsMeasurement {
@@ -49,6 +51,9 @@ const isFlood = ({ load }: Series): boolean => 'window' in load;
 export const missed = ({ series }: TextsMeasurement): readonly Series[] =>
   series.filter((one) => isFlood(one) && !(percentile(ratiosOf(one), 0.5) >= AIM));
 
+/** Every gateway had at least one round that counts, under every load. */
+export const isMeasured = ({ series }: TextsMeasurement): boolean => series.every(({ rounds }) => rounds.length > 0);
+
 export function report(measurement: TextsMeasurement): string {
   const { machine, texts, series } = measurement;
   const below = missed(measurement);
@@ -67,6 +72,8 @@ export function report(measurement: TextsMeasurement): string {
       ...series.map((one) => [one.gateway, loadWords(one.load), ...msRow(one)]),
     ]),
     '\n',
+    ...series.flatMap(({ gateway, load, odd }) => odd.map((words) => `  not counted: ${gateway} at ${loadWords(load)}: ${words}\n`)),
+    isMeasured(measurement) ? '' : '  NOT MEASURED: at least one gateway had no round that counts.\n',
     below.length === 0
       ? `  The aim, a ratio of ${AIM} or more, is met.\n`
       : `  The aim, a ratio of ${AIM} or more, is MISSED: ${below.map(({ gateway, load }) => `${gateway} at ${loadWords(load)}`).join(', ')}.\n`,

@@ -58,6 +58,9 @@ export function ourSide(carrier: Carrier, records: RedisStore, { stack }: House)
       const { list } = next(texts);
       const pid = stack.part('controller').identity()?.pid;
       if (pid === undefined) throw new Error('the controller does not run');
+      // After a turn that broke off, some of its texts may still be under way.
+      await until('no text of before is left', async () => (await records.unread()).count === 0, DURABLE_WITHIN_MS);
+      await quiet(carrier.name, records);
       const cpuBefore = await cpuMsOf(pid);
       const waited = await records.textLineLength();
       const mark = (await records.journal(null, 1))[0]?.id ?? '0-0';
@@ -127,12 +130,15 @@ const now = (): number => performance.timeOrigin + performance.now();
 async function handIn(load: Load, list: readonly Written[], hand: (text: Written, n: number) => Promise<void>): Promise<HandedIn> {
   const sentAt: number[] = [];
   const acknowledgedAt: number[] = [];
+  let taken = 0;
   const one = async (n: number): Promise<void> => {
     sentAt[n] = now();
-    await hand(list[n] as Written, n);
+    await hand(list[n] as Written, n).catch((thrown: unknown) => {
+      taken = list.length;
+      throw thrown;
+    });
     acknowledgedAt[n] = now();
   };
-  let taken = 0;
   const worker = async (): Promise<void> => {
     while (taken < list.length) await one(taken++);
   };

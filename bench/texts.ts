@@ -10,10 +10,11 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ensureRuntime } from '../scripts/stack/runtime.ts';
 import { openWebhookSink } from '../scripts/stack/sink.ts';
+import { wordsOf } from '../src/kernel/faults.ts';
 import { openHouse } from './house.ts';
 import { loadNow, machineOf } from './machine.ts';
 import { openCarriers, type Carrier } from './texts-carriers.ts';
-import { report, type GatewayName, type Load, type Series, type TextsMeasurement, type Turn } from './texts-report.ts';
+import { isMeasured, report, type GatewayName, type Load, type Series, type TextsMeasurement, type Turn } from './texts-report.ts';
 import { bareSide, ourSide, openBare, openRecords, type Side } from './texts-sides.ts';
 
 export interface TextsWishes {
@@ -61,7 +62,7 @@ export async function measureTexts(wishes: TextsWishes, tell: (line: string) => 
       const loads: readonly Load[] = [...wishes.windows.map((window) => ({ window })), ...(wishes.pace > 0 ? [{ pace: wishes.pace }] : [])];
       for (const load of loads) {
         tell(`${carrier.name}: ${wishes.rounds} rounds of ${JSON.stringify(load)}`);
-        series.push({ gateway: carrier.name, load, rounds: await roundsOf(sides, load, wishes) });
+        series.push({ gateway: carrier.name, load, ...(await roundsOf(sides, load, wishes)) });
       }
     }
     return { machine: { ...machine, loadAfter: loadNow() }, texts: wishes.texts, series };
@@ -70,7 +71,7 @@ export async function measureTexts(wishes: TextsWishes, tell: (line: string) => 
     const measurement = await Promise.race([measured(), interrupted]);
     process.stdout.write(report(measurement));
     if (wishes.jsonFile !== null) await writeFile(wishes.jsonFile, `${JSON.stringify(measurement, null, 2)}\n`);
-    return true;
+    return isMeasured(measurement);
   } finally {
     for (const end of endings.toReversed()) await end();
   }
@@ -78,16 +79,21 @@ export async function measureTexts(wishes: TextsWishes, tell: (line: string) => 
 
 type Sides = readonly [Side, Side];
 
-/** The one and the other begin in turn. */
-async function roundsOf([ours, bare]: Sides, load: Load, wishes: TextsWishes): Promise<Series['rounds']> {
+/** The one and the other begin in turn. A round in which either side broke off is odd: it is named and not counted. */
+async function roundsOf([ours, bare]: Sides, load: Load, wishes: TextsWishes): Promise<Pick<Series, 'rounds' | 'odd'>> {
   const texts = 'pace' in load ? load.pace * PACED_S : wishes.texts;
-  const done: [Turn, Turn][] = [];
+  const rounds: [Turn, Turn][] = [];
+  const odd: string[] = [];
   for (let round = 0; round < wishes.rounds; round++) {
-    const before = round % 2 === 0 ? null : await bare.turn(load, texts);
-    const mine = await ours.turn(load, texts);
-    done.push([mine, before ?? (await bare.turn(load, texts))]);
+    try {
+      const before = round % 2 === 0 ? null : await bare.turn(load, texts);
+      const mine = await ours.turn(load, texts);
+      rounds.push([mine, before ?? (await bare.turn(load, texts))]);
+    } catch (thrown) {
+      odd.push(wordsOf(thrown));
+    }
   }
-  return done;
+  return { rounds, odd };
 }
 
 async function settingsOf(folder: string, carriers: readonly Carrier[], sinkUrl: string): Promise<Readonly<Record<string, string>>> {
