@@ -71,8 +71,8 @@ export interface TextGateway {
 
 export interface TextStore {
   /**
-   * Keeps a text as it came, among the unread ones. 'repeated': one of this gateway and carrier's id is kept already (remembered for
-   * seven days); texts without a carrier's id are always kept.
+   * Keeps a text as it came, among the unread ones. 'repeated': the same text of this gateway and carrier's id is kept already (remembered
+   * for seven days); the same id with other words, sender or part is another text, and texts without a carrier's id are always kept.
    */
   keepText(text: KeptText): Promise<'kept' | 'repeated'>;
   /** Kept and not yet in a thread, oldest first. */

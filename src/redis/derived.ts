@@ -2,6 +2,7 @@
  * What the store derives from a document beside the document itself, and what makes a commit impossible from the start.
  * Pure, so that Redis and its twin in memory keep the same indexes. Never reads what is stored.
  */
+import { createHash } from 'node:crypto';
 import { isInLine, type Call } from '../call/call.ts';
 import type { Commit, JournalEntry } from '../control/ports.ts';
 import type { DeliveryReport } from '../control/text-ports.ts';
@@ -59,6 +60,17 @@ export function factsOfThread({ holder, guard, outgoing }: Thread): ThreadFacts 
     due: outgoing.flatMap(({ gateway, number, dueAt }) => (dueAt === null ? [] : [{ gateway, number, at: dueAt }])),
     carriers: outgoing.flatMap(({ gateway, number, carrierIds }) => carrierIds.map((carrierId) => ({ gateway, carrierId, number }))),
   };
+}
+
+/**
+ * By what a text that its carrier repeats is known: the carrier's name together with what it says and of whom. A carrier that counts anew,
+ * or names all parts alike, must not lose a text for it.
+ */
+export function repeatNameOf(carrierId: string, { from, to, octets, part }: KeptText): string {
+  return `${carrierId} ${createHash('sha256')
+    .update(JSON.stringify([from, to, octets, part]))
+    .digest('base64url')
+    .slice(0, 22)}`;
 }
 
 /** What the journal says of a text that is kept, and of a report about a text that nobody knows: no number and none of the words. */

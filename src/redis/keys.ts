@@ -38,7 +38,7 @@ export interface TextKeys {
 }
 
 export interface GatewayKeys {
-  /** Followed by the carrier's name of a text: kept for as long as it may come again. */
+  /** Followed by what a repeat of a text is known by: kept for as long as it may come again. */
   readonly kept: string;
   /** Sorted set of texts of ours (`<thread>.<number>`) by the instant they are due. */
   readonly outgoing: string;

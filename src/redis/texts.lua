@@ -1,10 +1,10 @@
 -- Texts as they came, the threads they are taken into, and what carriers report of ours.
 
--- Keeps a text among the unread ones, unless the carrier's name of it is known already. Answers 'kept' or 'repeated'.
+-- Keeps a text among the unread ones, unless it is known already by the carrier's name and what it says. Answers 'kept' or 'repeated'.
 -- KEYS[1] the text
 -- KEYS[2] unread texts
 -- KEYS[3] journal
--- KEYS[4] memory of the carrier's name, where it has one
+-- KEYS[4] memory of the carrier's name and what it stood for, where it has one
 -- ARGS[1] id
 -- ARGS[2] the text, JSON
 -- ARGS[3] when it was received

@@ -8,7 +8,7 @@ import { subscriberOf } from '../kernel/phone-numbers.ts';
 import type { KeptText } from '../sms/text.ts';
 import type { Thread } from '../sms/thread.ts';
 import type { Connection } from './connection.ts';
-import { earlyReportEntry, keptEntry } from './derived.ts';
+import { earlyReportEntry, keptEntry, repeatNameOf } from './derived.ts';
 import { leastIn, readable, readAll, readOne, readReadable, texts, type Part, type Shelf } from './documents.ts';
 import { textNamed, type Keys } from './keys.ts';
 
@@ -42,7 +42,12 @@ export function textDoor(redis: Connection, { texts: keys, journal }: Keys, jour
   return {
     async keepText(text) {
       const { kept } = keys.of(text.gateway);
-      const names = [keys.text + text.id, keys.unread, journal, ...(text.carrierId === null ? [] : [kept + text.carrierId])];
+      const names = [
+        keys.text + text.id,
+        keys.unread,
+        journal,
+        ...(text.carrierId === null ? [] : [kept + repeatNameOf(text.carrierId, text)]),
+      ];
       const entry = JSON.stringify(keptEntry(text));
       const args = [text.id, JSON.stringify(text), String(text.receivedAt), entry, String(journalLength), String(KEPT_REMEMBERED_MS)];
       const answer = String(await redis.run('keep_text', names, args));

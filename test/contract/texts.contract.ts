@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Commit, Store } from '../../src/control/ports.ts';
 import { incidentId } from '../../src/kernel/ids.ts';
 import type { PhoneNumber } from '../../src/kernel/phone-numbers.ts';
+import type { KeptText } from '../../src/sms/text.ts';
 import type { Records } from './store.contract.ts';
 import { callTaker, commit, handover, incident, note } from './store.values.ts';
 import {
@@ -53,6 +54,22 @@ export function textsContract(make: () => Promise<Records>): void {
       expect(await store.keepText(kept('b', { gateway: 'unicom', carrierId: '1' }))).toBe('kept');
       expect(await store.keepText(kept('c', { gateway: 'unicom', carrierId: '1' }))).toBe('repeated');
       expect(idsOf(await store.unreadTexts(10))).toEqual([textName('a'), textName('b')]);
+    });
+
+    it('that says something else is another text, though its carrier calls it by a name it has used before', async () => {
+      expect(await store.keepText(kept('a', { carrierId: '1' }))).toBe('kept');
+      const others = [
+        { octets: 'YQ==' },
+        { from: '13900000000' },
+        { to: '121100451' },
+        { part: { reference: 1, width: 8, total: 2, number: 1 } },
+      ];
+      for (const [n, other] of (others as readonly Partial<KeptText>[]).entries()) {
+        expect(await store.keepText(kept(`b${n}`, { carrierId: '1', ...other }))).toBe('kept');
+        expect(await store.keepText(kept(`c${n}`, { carrierId: '1', ...other }))).toBe('repeated');
+      }
+      expect(await store.keepText(kept('d', { carrierId: '1' }))).toBe('repeated');
+      expect((await store.unread()).count).toBe(5);
     });
 
     it('without a name is always kept', async () => {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/control/ports.ts';
 import { isFault } from '../../src/kernel/faults.ts';
+import { repeatNameOf } from '../../src/redis/derived.ts';
 import { openStore, type RedisStore, type StoreSettings } from '../../src/redis/store.ts';
 import type { Records } from '../contract/store.contract.ts';
 import { commit, handover, incident } from '../contract/store.values.ts';
@@ -73,7 +74,7 @@ describe('what Redis keeps of texts', () => {
     await save(store, thread('t', { outgoing: [outgoing(1, { carrierIds: ['p'] })] }));
     const left = await Promise.all(
       [
-        ['kept-text:mobile:c', 7],
+        [`kept-text:mobile:${repeatNameOf('c', kept('a'))}`, 7],
         ['carrier-id:mobile:p', 7],
         ['early-reports:mobile:early', 1],
       ].map(async ([key, days]) => (await ttl(`{${centre}}:${key}`)) / (Number(days) * DAY)),
@@ -91,7 +92,7 @@ describe('what Redis keeps of texts', () => {
     const centre = randomUUID();
     const store = await open({ url: redis.url, centre });
     await store.keepText(kept('a', { carrierId: 'c' }));
-    await redis.ask('PEXPIRE', `{${centre}}:kept-text:mobile:c`, '0');
+    await redis.ask('PEXPIRE', `{${centre}}:kept-text:mobile:${repeatNameOf('c', kept('a'))}`, '0');
     expect(await store.keepText(kept('b', { carrierId: 'c' }))).toBe('kept');
   });
 

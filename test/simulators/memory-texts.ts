@@ -7,7 +7,7 @@ import type { DeliveryReport, TextStore } from '../../src/control/text-ports.ts'
 import type { ThreadId } from '../../src/kernel/ids.ts';
 import { subscriberOf, type PhoneNumber } from '../../src/kernel/phone-numbers.ts';
 import type { Instant } from '../../src/kernel/instants.ts';
-import { earlyReportEntry, factsOfThread, keptEntry } from '../../src/redis/derived.ts';
+import { earlyReportEntry, factsOfThread, keptEntry, repeatNameOf } from '../../src/redis/derived.ts';
 import { checkGateway } from '../../src/redis/keys.ts';
 import type { KeptText } from '../../src/sms/text.ts';
 import type { Thread } from '../../src/sms/thread.ts';
@@ -111,7 +111,7 @@ export class MemoryTexts {
   #keep(text: KeptText, note: (entry: JournalEntry) => void): 'kept' | 'repeated' {
     checkGateway(text.gateway);
     if (text.carrierId !== null) {
-      const name = nameIn(text.gateway, text.carrierId);
+      const name = nameIn(text.gateway, repeatNameOf(text.carrierId, text));
       if (this.#kept.has(name)) return 'repeated';
       this.#kept.add(name);
     }
