@@ -54,7 +54,8 @@ export async function openCarrier(): Promise<Carrier> {
   };
 }
 
-function wholeTexts(submitted: readonly Submitted[]): readonly Arrived[] {
+/** Of everything that was submitted; a long text of which a part has not come is not there yet. */
+export function wholeTexts(submitted: readonly Submitted[]): readonly Arrived[] {
   const texts = new Map<string, { number: string; from: string; format: number; total: number; pieces: Map<number, Buffer> }>();
   for (const { id, values } of submitted) {
     const content = values['Msg_Content'] as Buffer;

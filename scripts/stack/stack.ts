@@ -94,7 +94,8 @@ export async function startStack({
     }
     if (wanted.includes('asterisk')) add(await planAsterisk(runtime, settings));
     const url = `http://${settings.http.host.includes(':') ? `[${settings.http.host}]` : settings.http.host}:${settings.http.port}`;
-    if (wanted.includes('controller')) add(planController(settings, inner, url));
+    const texts = door === null ? null : { url: `http://127.0.0.1:${textsPort}/texts`, tokenFile: door.tokenFile };
+    if (wanted.includes('controller')) add(planController(settings, inner, url, texts?.url ?? null));
     for (const part of parts) {
       await part.start();
       tell(`${part.name} is up (process ${part.identity()?.pid}, log ${part.logFile})`);
@@ -104,7 +105,7 @@ export async function startStack({
       env: inner,
       url,
       tokensFile: tokensInClear(folders),
-      texts: door === null ? null : { url: `http://127.0.0.1:${textsPort}/texts`, tokenFile: door.tokenFile },
+      texts,
       parts,
       part(name) {
         const found = parts.find((part) => part.name === name);
@@ -176,7 +177,8 @@ async function complainOfTakenPorts({ http, sip, ari, texts }: Settings, wanted:
   if (complaints.length > 0) throw new Fault('invalid', 'the stack cannot listen where it should', complaints);
 }
 
-function planController(settings: Settings, env: Environment, url: string): Parameters<typeof makePart>[0] {
+/** `textsUrl`: of the launcher's own door for texts. */
+function planController(settings: Settings, env: Environment, url: string, textsUrl: string | null): Parameters<typeof makePart>[0] {
   return {
     name: 'controller',
     command: process.execPath,
@@ -184,18 +186,19 @@ function planController(settings: Settings, env: Environment, url: string): Para
     env,
     cwd: ROOT,
     logFile: join(settings.folders.state, 'log', 'controller.log'),
-    answers: () => isReady(url),
+    answers: async () => (await hears(`${url}/readyz`, 200)) && (textsUrl === null || (await hears(textsUrl, 401))),
     readyWithinMs: 30_000,
     stopWithinMs: 15_000,
     hopelessCode: SETTINGS_WRONG,
   };
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** Whether this address answers so a request without a token. */
+async function hears(url: string, status: number): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1000) });
     await answer.arrayBuffer();
-    return answer.status === 200;
+    return answer.status === status;
   } catch (notYet) {
     if (notYet instanceof Error) return false;
     throw notYet;

@@ -153,3 +153,29 @@ describe('the settings file that is shipped', () => {
     expect(which).toEqual(USUAL_WHICH);
   });
 });
+
+describe('the example of the gateways', () => {
+  const example = projectFiles().read('config/gateways.example.yaml') ?? '';
+  const secrets = Object.fromEntries([...example.matchAll(/\/etc\/intake110\/[\w.-]+/g)].map(([path]) => [path, SECRET]));
+  const read = (yaml: string): Settings['texts'] => load({ 'config/gateways.yaml': yaml, ...secrets }).texts;
+
+  it('is right: every kind, both forms of HTTP, and a way to a centre', () => {
+    const { gateways: all, ways } = read(example);
+    expect(all.map(({ kind }) => kind)).toEqual(['smpp', 'cmpp', 'http', 'http', 'sip']);
+    expect(all.flatMap((one) => (one.kind === 'http' ? [one.out?.form] : []))).toEqual(['json', 'kannel']);
+    expect(ways.map(({ code }) => code)).toEqual(['230200']);
+  });
+
+  it('is right with what stands there as a remark, too', () => {
+    const whole = example.replaceAll(/^( +)# (\w+_(?:file|files|type|url): )/gm, '$1$2');
+    expect(whole.length).toBe(example.length - 4 * '# '.length);
+    expect(() => read(whole)).not.toThrow();
+  });
+
+  it('calls a default only what is one', () => {
+    const lines = example.split('\n');
+    const without = lines.filter((line) => !line.includes('# default'));
+    expect(without.length).toBeLessThan(lines.length - 20);
+    expect(read(without.join('\n'))).toEqual(read(example));
+  });
+});

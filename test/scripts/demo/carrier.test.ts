@@ -1,6 +1,6 @@
 /** The demo's carrier against our own gateway: what it brings is what was written, and what arrives at a phone is whole. */
 import { afterEach, expect, test } from 'vitest';
-import { openCarrier, type Carrier } from '../../../scripts/demo/carrier.ts';
+import { openCarrier, wholeTexts, type Carrier } from '../../../scripts/demo/carrier.ts';
 import { partOf, TEXTERS } from '../../../scripts/demo/texters.ts';
 import { clock } from '../../../src/clock.ts';
 import type { TextGateway } from '../../../src/control/text-ports.ts';
@@ -55,4 +55,13 @@ test('a text that takes several messages arrives at the phone as one, and each a
     { number: '13800001008', from: '121100451', text: long },
     { number: '13800001009', from: '121100451', text: '已收到' },
   ]);
+});
+
+test('half a text is no text', () => {
+  const values = { TP_udhi: 1, Msg_Fmt: 8, Src_Id: '121100451', Dest_terminal_Id: '8613800001008' };
+  const part = (number: number, words: string): Buffer => Buffer.from([5, 0, 3, 9, 2, number, ...Buffer.from(words, 'utf16le').swap16()]);
+  const second = { id: Buffer.alloc(8, 2), values: { ...values, Msg_Content: part(2, '赶来') } };
+  const first = { id: Buffer.alloc(8, 1), values: { ...values, Msg_Content: part(1, '警察') } };
+  expect(wholeTexts([second])).toEqual([]);
+  expect(wholeTexts([second, first])).toEqual([{ number: '13800001008', from: '121100451', text: '警察赶来' }]);
 });
