@@ -9,7 +9,7 @@ import { cmppCarrier, httpCarrier, sipCarrier, smppCarrier } from '../stack/carr
 import { type City, openCity } from '../stack/city.ts';
 import { HOST } from '../stack/loopback.ts';
 import { type AnyCarrier, type Carrier } from '../stack/texting.ts';
-import { told, toldOf, wordsOf } from '../stack/told.ts';
+import { told, toldIncidents, toldOf, wordsOf } from '../stack/told.ts';
 import { until } from '../stack/until.ts';
 
 /** Those whose carriers report what became of a text, and SIP MESSAGE, which has no word for it. */
@@ -115,12 +115,29 @@ it.for(WAYS)('over %s what is missing is asked for, place first, and the answer 
   expect(toldOf(city.sink, number)).toHaveLength(1);
 });
 
-it('one reporter who writes through two carriers is one emergency, answered by the one written through last', async () => {
+it('one reporter who writes through three carriers is one emergency, however each writes the number, answered by the last', async () => {
   const number = '13845109001';
   await carriers.smpp.hand({ from: number, text: WHOLE });
-  await told(city.sink, number, 'the first text');
+  const { incident } = await told(city.sink, number, 'the first text');
   await until('the receipt', () => carriers.smpp.sent().find(({ to }) => to === number));
-  await carriers['cmpp-3'].hand({ from: number, text: '补充：那个人又回来了' });
-  const { last } = await told(city.sink, number, 'both', ({ texts }) => (texts?.messages.length ?? 0) >= 3);
-  expect(wordsOf(last)).toEqual([WHOLE, '补充：那个人又回来了']);
+  const all = [WHOLE];
+  for (const [way, from, text] of [
+    ['cmpp-3', `86${number}`, '补充：那个人又回来了'],
+    ['json', `+86${number}`, '补充：他往火车站方向走了'],
+  ] as const) {
+    expect(await carriers[way].hand({ from, text })).toBe('acknowledged');
+    all.push(text);
+    const { last } = await until('all of it in one incident', () => {
+      const one = toldIncidents(city.sink).get(incident);
+      return one !== undefined && wordsOf(one.last).length === all.length ? one : null;
+    });
+    expect(wordsOf(last)).toEqual(all);
+    const answer = await city.ask('call-taker-1001', 'POST', `/texts/${last.texts?.thread ?? 'none'}/answer`, {
+      text: `收到${all.length}`,
+    });
+    expect(answer.status).toBe(200);
+    await until('the answer by that carrier', () =>
+      carriers[way].sent().find(({ to, text: words }) => to === from && words === `收到${all.length}`),
+    );
+  }
 });
