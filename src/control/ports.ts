@@ -13,6 +13,7 @@ import type { RosterEntry } from '../interpreters/roster.ts';
 import type { Volunteer } from '../interpreters/volunteer.ts';
 import type { CallId, CallTakerId, IncidentId, TextId, ThreadId, VolunteerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
+import type { PhoneNumber } from '../kernel/phone-numbers.ts';
 import type { Thread } from '../sms/thread.ts';
 import type { TextFigures, TextObserver, TextRoom, TextStore } from './text-ports.ts';
 
@@ -46,6 +47,8 @@ export interface Commit {
   readonly threads?: readonly Change<Thread>[];
   /** Texts that these threads have taken in; 'stale' where one of them is not unread any more. */
   readonly read?: readonly TextId[];
+  /** How many threads a number must still have; 'stale' where somebody has begun another meanwhile. */
+  readonly noThreadSince?: { readonly number: PhoneNumber; readonly threads: number };
   readonly journal: readonly JournalEntry[];
   /** Each is put into the outbox of every sink. */
   readonly handovers?: readonly Handover[];

@@ -160,8 +160,9 @@ export class TextDesk implements GatewayEars {
     const number = phoneNumber(text.from);
     for (let tries = 1; tries <= SAVE_TRIES; tries++) {
       const now = clock.now();
-      const step = await patience.until(() => this.#stepOf(text, number, now));
-      const verdict = await this.#save({ kind: 'TextRead', steps: [step], read: [text.id], data: { gateway: text.gateway }, now });
+      const { step, ...since } = await patience.until(() => this.#stepOf(text, number, now));
+      const data = { gateway: text.gateway };
+      const verdict = await this.#save({ kind: 'TextRead', steps: [step], read: [text.id], ...since, data, now });
       if (verdict === 'again') continue;
       if (verdict === 'saved') observer.textTaken(text.gateway, (clock.now() - text.receivedAt) / 1000);
       else log.debug({ textId: text.id }, 'another controller has read this text');
@@ -170,13 +171,19 @@ export class TextDesk implements GatewayEars {
     throw new Error(`text ${text.id} could not be saved in ${SAVE_TRIES} tries`);
   }
 
-  /** The thread of this text, before and after it. */
-  async #stepOf(text: KeptText, number: PhoneNumber | null, now: Instant): Promise<ThreadStep> {
+  /** The thread of this text, before and after it; a new one only where no other controller begins one for the same number at the same time. */
+  async #stepOf(
+    text: KeptText,
+    number: PhoneNumber | null,
+    now: Instant,
+  ): Promise<{ readonly step: ThreadStep } & Pick<TextCommitOf, 'noThreadSince'>> {
     const { store, rules, isFor, wayTo } = this.#parts;
     const forWhom = isFor(text.to);
     const elsewhere = forWhom.is === 'other' ? { ...forWhom, gateway: wayTo(forWhom.centre) } : null;
     const way = elsewhere === null || elsewhere.gateway === null ? null : { ...elsewhere, gateway: elsewhere.gateway };
-    const known = number === null ? [] : await store.threadsOf(number, CANDIDATES);
+    // Counted first: what is begun between the two questions is seen as begun since.
+    const [threads, known] =
+      number === null ? [0, []] : await Promise.all([store.threadCount(number), store.threadsOf(number, CANDIDATES)]);
     const candidates = known.filter(({ holder }) => (holder.is === 'elsewhere' ? holder.centre : null) === (way?.centre ?? null));
     const fresh = rules.read(decodedText(text.coding, Buffer.from(text.octets, 'base64')), text.receivedAt);
     const choice = whichThread(candidates, text, fresh, ({ holder }) => holder.is === 'closed', rules);
@@ -184,7 +191,7 @@ export class TextDesk implements GatewayEars {
     const opened = before ?? this.#open(text, number, choice.is === 'new' ? choice.continues : null);
     const taken = takeText(opened, text, now, rules);
     const after = way === null ? taken : forwardText(taken, { code: way.centre, name: way.name, gateway: way.gateway }, now, rules);
-    return { before, after };
+    return { step: { before, after }, ...(before === null && number !== null ? { noThreadSince: { number, threads } } : {}) };
   }
 
   #open(text: KeptText, number: PhoneNumber | null, continues: ThreadId | null): Thread {

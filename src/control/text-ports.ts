@@ -84,6 +84,8 @@ export interface TextStore {
   threadOfIncident(id: IncidentId): Promise<Thread | null>;
   /** Of one reporter, however the number is written (`subscriberOf`); the last spoken to first. */
   threadsOf(number: PhoneNumber, limit: number): Promise<readonly Thread[]>;
+  /** How many threads a reporter has, those that cannot be read included. */
+  threadCount(number: PhoneNumber): Promise<number>;
   /** The last opened first. */
   recentThreads(limit: number): Promise<readonly Thread[]>;
   /** Threads that wait for a call taker, the oldest first. */

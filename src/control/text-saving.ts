@@ -22,6 +22,7 @@ export interface TextCommitOf {
   readonly kind: string;
   readonly steps: readonly ThreadStep[];
   readonly read?: readonly TextId[];
+  readonly noThreadSince?: Commit['noThreadSince'];
   readonly data?: JournalEntry['data'];
   readonly now: Instant;
   /** Anything further to be done to the incident of a thread, e.g. closing it as a duplicate. */
@@ -49,6 +50,7 @@ export async function textCommit(store: Pick<Store, 'incident'>, centre: string,
     id: of.id,
     threads: changesOf(of.steps),
     ...(of.read === undefined ? {} : { read: of.read }),
+    ...(of.noThreadSince === undefined ? {} : { noThreadSince: of.noThreadSince }),
     incidents,
     handovers,
     journal: journalOf(of),

@@ -20,6 +20,8 @@ local function objection(keys, plan)
   for _, thread in ipairs(plan.threads) do
     if revision_of(keys[thread.key]) ~= thread.from then return { 'stale', 'thread', thread.id } end
   end
+  local since = plan.noThreadSince
+  if since and redis.call('ZCARD', keys[since.key]) ~= since.threads then return { 'stale', 'thread', 'another of the same number' } end
   for _, text in ipairs(plan.read) do
     if not redis.call('ZSCORE', keys[10], text.id) then return { 'stale', 'text', text.id } end
   end

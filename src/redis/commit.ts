@@ -97,6 +97,12 @@ function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings,
         text: nameOfText(thread.id, number),
       })),
     })),
+    ...(commit.noThreadSince && {
+      noThreadSince: {
+        key: key(names.texts.ofNumber + subscriberOf(commit.noThreadSince.number)),
+        threads: commit.noThreadSince.threads,
+      },
+    }),
     read: (commit.read ?? []).map((id) => ({ id, key: key(names.texts.text + id) })),
     journal: commit.journal.map((entry) => value(entry)),
     handovers: (commit.handovers ?? []).map((handover) => ({

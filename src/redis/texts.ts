@@ -63,6 +63,7 @@ export function textDoor(redis: Connection, { texts: keys, journal }: Keys, jour
     thread: (id) => readOne(redis, threadShelf, id),
     threadOfIncident: async (id) => (await readAll(redis, threadShelf, keys.ofIncident + id, '0', '0', 'REV'))[0] ?? null,
     threadsOf: (number, limit) => threadsIn(keys.ofNumber + subscriberOf(number), { limit, from: 'greatest' }),
+    threadCount: (number) => count(keys.ofNumber + subscriberOf(number)),
     recentThreads: (limit) => threadsIn(keys.threads, { limit, from: 'greatest' }),
     textLine: (limit) => threadsIn(keys.line, { limit, from: 'least' }),
     textLineLength: () => count(keys.line),

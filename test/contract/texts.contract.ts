@@ -263,6 +263,20 @@ export function textsContract(make: () => Promise<Records>): void {
       }
     });
 
+    it('begins no thread where another controller has begun one of that number, however written, since they were counted', async () => {
+      const begun = (name: string, threads: number) =>
+        store.commit(
+          commit(`${name} after ${threads}`, { threads: [{ value: thread(name), from: 0 }], noThreadSince: { number: NUMBER, threads } }),
+        );
+      expect(await begun('t', 0)).toEqual({ is: 'saved' });
+      await save(store, thread('other', { number: OTHER_NUMBER }));
+      expect(await begun('u', 0)).toMatchObject({ is: 'stale', what: 'thread' });
+      expect(await store.thread(threadName('u'))).toBeNull();
+      expect(await store.threadCount(`0086${NUMBER}` as PhoneNumber)).toBe(1);
+      expect(await begun('u', 1)).toEqual({ is: 'saved' });
+      expect(await store.threadCount(NUMBER)).toBe(2);
+    });
+
     it('gives texts that two controllers read at once to exactly one of them, every time', async () => {
       const other = await records.open('two');
       for (let round = 0; round < 25; round += 1) {

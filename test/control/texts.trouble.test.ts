@@ -2,17 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import { phoneNumber, type PhoneNumber } from '../../src/kernel/phone-numbers.ts';
 import type { Sending } from '../../src/control/text-ports.ts';
+import type { PartHeader } from '../../src/sms/text.ts';
+import { Memory } from '../simulators/memory-store.ts';
 import { openHouse, type House } from './house.ts';
 
 const NUMBER = '13845101234';
-const text = (house: House, words: string, about: { from?: string; to?: string; carrierId?: string } = {}) =>
+const text = (house: House, words: string, about: { from?: string; to?: string; part?: PartHeader } = {}) =>
   house.gateway.deliver({
-    carrierId: about.carrierId ?? null,
+    carrierId: null,
     from: about.from ?? NUMBER,
     to: about.to ?? '12110',
     coding: 'utf8',
     octets: Buffer.from(words, 'utf8'),
-    part: null,
+    part: about.part ?? null,
     sentAt: null,
   });
 
@@ -53,5 +55,23 @@ describe('a reporter', () => {
     await house.settle();
     expect(house.gateway.accepted).toEqual([]);
     expect(await house.store.isSilenced(phoneNumber('008613845101234') as PhoneNumber)).toBe(true);
+  });
+});
+
+describe('two controllers', () => {
+  test('to which the parts of one text come at once make one thread and one incident of them', async () => {
+    const memory = new Memory();
+    const [one, other] = [await openHouse({ store: { memory } }), await openHouse({ store: { memory, instance: 'two' } })];
+    const part = (number: number) => ({ reference: 9, width: 8, total: 3, number }) as const;
+    await Promise.all([
+      text(one, 'first @what ', { part: part(1) }),
+      text(other, 'second @place ', { part: part(2) }),
+      text(one, 'third @time', { part: part(3) }),
+    ]);
+    await one.settle();
+    await other.settle();
+    const threads = await one.store.recentThreads(10);
+    expect(threads.map(({ received }) => received.map(({ text: words }) => words))).toEqual([['first @what second @place third @time']]);
+    expect((await one.store.incidents({ limit: 10 })).length).toBe(1);
   });
 });

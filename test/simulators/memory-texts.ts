@@ -30,9 +30,12 @@ export class MemoryTexts {
   readonly #named = new Set<string>();
   readonly #early = new Map<string, DeliveryReport[]>();
 
-  judge({ threads = [], read = [] }: Commit): Verdict | null {
+  judge({ threads = [], read = [], noThreadSince: since }: Commit): Verdict | null {
     for (const { value, from } of threads) {
       if ((this.#threads.get(value.id)?.revision ?? 0) !== from) return { is: 'stale', what: 'thread', id: value.id };
+    }
+    if (since !== undefined && this.#all().filter((thread) => isOf(thread, since.number)).length !== since.threads) {
+      return { is: 'stale', what: 'thread', id: 'another of the same number' };
     }
     const gone = read.find((id) => !this.#unread.has(id));
     return gone === undefined ? null : { is: 'stale', what: 'text', id: gone };
@@ -65,6 +68,7 @@ export class MemoryTexts {
             limit,
           ),
         ),
+      threadCount: (number) => settled(() => this.#all().filter((thread) => isOf(thread, number)).length),
       recentThreads: (limit) =>
         settled(() =>
           last(
