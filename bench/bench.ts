@@ -23,9 +23,9 @@ const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
                  --json FILE       every single figure as JSON
 
   texts        texts a second from the gateway to the durable incident, beside a bare loop of the same Redis writes and HTTP 200; about
-               5 minutes
+               6 minutes
                  --gateways A,B,…  which of ${GATEWAYS.join(', ')} (all)
-                 --rounds N        turns of each side for each gateway and load (5; the short form is 3)
+                 --rounds N        turns of each side for each gateway and load (5)
                  --texts N         texts of one turn (600)
                  --windows A,B,…   texts unacknowledged at a time (16,64)
                  --pace N          texts a second of the turns in which nobody hurries; 0: none (50)
