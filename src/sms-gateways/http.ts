@@ -54,13 +54,10 @@ export function openHttpGateway(settings: HttpGatewaySettings, { clock, log }: {
       listening = await openHttpIn(settings, { ears, clock, log, heard });
       log.info({ gateway: settings.name, url: listening.url }, 'texts are taken in over HTTP');
     },
-    send: (text) =>
-      sender === null || closing !== null
-        ? Promise.resolve({
-            is: 'unreachable',
-            answer: sender === null ? 'this gateway has no address to send to' : 'the gateway is closed',
-          })
-        : sender.send(text, clock.now()),
+    send: (text) => {
+      if (closing !== null) return Promise.resolve({ is: 'unreachable', answer: 'the gateway is closed' });
+      return sender?.send(text, clock.now()) ?? Promise.resolve({ is: 'refused', answer: 'this gateway has no address to send to' });
+    },
     health: () => ({ isUp: listening !== null, trouble: sender?.trouble() ?? null, heardAt }),
     close: () => (closing ??= close()),
     address: () => listening?.url ?? null,

@@ -228,9 +228,9 @@ describe('the door of a gateway over HTTP', () => {
     });
   });
 
-  it('a gateway with no address to send to says so', async () => {
+  it('a gateway with no address to send to refuses: to try again would not help', async () => {
     const deaf = openHttpGateway({ ...settingsFor(carrier, 'json', 500), out: null }, { clock, log: keptLog() });
-    expect(await deaf.send({ id: 'x', to: '1', from: '2', text: '' })).toMatchObject({ is: 'unreachable' });
+    expect(await deaf.send({ id: 'x', to: '1', from: '2', text: '' })).toMatchObject({ is: 'refused' });
     await deaf.close();
   });
 
