@@ -76,7 +76,6 @@ function countBeside(hits: WordHits, hit: Hit): Count | null {
 
 function countBefore(hits: WordHits, hit: Hit): Count | null {
   for (let at = hit.start - 1; at >= Math.max(0, hit.start - NUMBER_BEFORE); at -= 1) {
-    if (isPunctuation(hits.folded.text, at)) return null;
     const count = countAt(hits, at, isByNumber(hit.word.heading.code));
     if (count !== null && reaches(hits, count.end, hit.start)) return { ...count, end: hit.end };
   }
@@ -162,5 +161,3 @@ function standing({ words, folded }: WordHits, at: number): ReturnType<typeof wo
 
 const longest = (words: ReturnType<typeof wordsAt>, section: string, code: string): number =>
   Math.max(-1, ...words.filter(({ word }) => word.heading.section === section && word.heading.code === code).map(({ end }) => end));
-
-const isPunctuation = (text: string, at: number): boolean => /[.,;!?，。；！？、\n…]/u.test(text.charAt(at));

@@ -138,7 +138,11 @@ describe('a sign of danger', () => {
   });
 
   it('counts beside a "not" and in whatever language it stands: silence is the safe side', () => {
-    expect(signsOf('我没有躲在衣柜里')).toContain('hiding');
+    expect(signsOf('没有躲着')).toEqual(['hiding']);
+    expect(signsOf('我没有被绑架')).toEqual(['captive']);
+    expect(signsOf('I am not hiding')).toEqual(['hiding']);
+    expect(readingOf('没有躲着').urgency?.value).toBe('immediate');
+    expect(readingOf('我没有被绑架').matter).toMatchObject({ certainty: 'guessed', value: { code: 'held-against-will' } });
     expect(signsOf('たすけてください。别回短信')).toContain('no-reply');
   });
 

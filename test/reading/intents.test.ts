@@ -102,6 +102,7 @@ describe('whether a text says what happened', () => {
     '助けて',
     '도와주세요',
     '别回短信',
+    '我躲着',
     '[…2/3…]',
     '😀😀',
     '是',

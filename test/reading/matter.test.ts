@@ -122,8 +122,10 @@ describe('the urgency', () => {
     expect(readingOf(text).urgency?.value).toBe(urgency);
   });
 
-  it('is unknown where nothing tells it', () => {
+  it('is unknown where nothing tells it, or a word of it is denied', () => {
     expect(readingOf('你好').urgency).toBeNull();
+    expect(readingOf('不是紧急').urgency).toBeNull();
+    expect(readingOf('没有生命危险').urgency).toBeNull();
   });
 
   it('is stated where the reporter says so, and guessed from the matter otherwise', () => {
