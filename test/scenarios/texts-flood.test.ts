@@ -41,7 +41,7 @@ it('a thousand witnesses and one hundred times the same text, while callers are 
 
   const callers = await city.sipp({ numbers: CALLERS, then: 'wait', rate: 10 });
   for (const number of CALLERS) {
-    const call = await city.conversation(number, 15_000);
+    const call = await city.conversation(number, 25_000);
     expect((await city.ask('call-taker-1001', 'POST', `/calls/${call.id}/finish`)).status).toBe(200);
   }
   expect(await callers.ended, callers.complaints()).toBe(0);
