@@ -18,6 +18,7 @@ let harbinCarrier: Carrier;
 let beijingCarrier: Carrier;
 let harbin: City;
 let beijing: City;
+const cities: City[] = [];
 beforeAll(async () => {
   const json = await httpCarrier('neighbours', 'json');
   beijingCarrier = { ...json, entry: { ...json.entry, secret_files: [{ secret: SECRET }] } };
@@ -25,9 +26,11 @@ beforeAll(async () => {
   const centres = [{ code: '110000', url: `${json.url}/texts`, secret_files: [{ secret: SECRET }], answer_within_seconds: 2 }];
   // One after the other: each asks the machine which ports are free.
   beijing = await openCity({ carriers: [beijingCarrier], env: { INTAKE_CENTRE_CODE: '110000', INTAKE_CENTRE_NAME: '北京市' } });
+  cities.push(beijing);
   harbin = await openCity({ carriers: [harbinCarrier], centres });
+  cities.push(harbin);
 }, 45_000);
-afterAll(() => Promise.all([harbin.stop(), beijing.stop()]));
+afterAll(() => Promise.all(cities.map((city) => city.stop())));
 
 const sentTo = (carrier: Carrier, number: string): readonly string[] =>
   carrier.sent().flatMap(({ to, text }) => (to === number ? [text] : []));
