@@ -11,11 +11,19 @@ import type { Tokens } from './tokens.ts';
 const CHALLENGE = 'Bearer realm="intake110"';
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
 
-/** `perMinute`: requests of one token (or, without a known one, of one address) in a minute; beyond it 429. */
-export async function guard(api: Api, tokens: Tokens, perMinute: number): Promise<void> {
+/** Requests in a minute; beyond them 429. */
+interface Rates {
+  /** Of one token. */
+  readonly perMinute: number;
+  /** Of one address, without a token or with one that nobody has: whoever holds a token is not throttled by who guesses beside them. */
+  readonly strangersPerMinute: number;
+}
+
+export async function guard(api: Api, tokens: Tokens, { perMinute, strangersPerMinute }: Rates): Promise<void> {
   await api.register(rateLimit, { global: false });
+  const rateOf = (request: FastifyRequest): number => (request.bearer === null ? strangersPerMinute : perMinute);
   const limiter = api.createRateLimit({
-    max: perMinute,
+    max: rateOf,
     timeWindow: 60_000,
     keyGenerator: (request) => (request.bearer === null ? `address ${request.ip}` : `token ${request.bearer.name}`),
   });
@@ -30,7 +38,7 @@ export async function guard(api: Api, tokens: Tokens, perMinute: number): Promis
     if (!rate.isAllowed && rate.isExceeded) {
       throw new Refusal(
         'too-many-requests',
-        `More than ${perMinute} requests in a minute.`,
+        `More than ${rateOf(request)} requests in a minute.`,
         {},
         { 'retry-after': String(rate.ttlInSeconds) },
       );

@@ -39,17 +39,30 @@ export interface HttpOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** Milliseconds, and requests of one token in a minute. */
+/** Milliseconds, requests in a minute, and connections at a time. */
 export interface Limits {
   readonly headersMs: number;
   readonly requestMs: number;
   readonly answerMs: number;
   readonly drainMs: number;
+  /** Of one token. */
   readonly perMinute: number;
+  /** Of one address, without a token or with one that nobody has. */
+  readonly strangersPerMinute: number;
+  /** More are closed unread, so that the lines to Redis and Asterisk never lack a file descriptor. */
+  readonly connections: number;
 }
 
 /** A desk that asks five times a second uses a tenth of its rate. */
-const LIMITS: Limits = { headersMs: 5000, requestMs: 15_000, answerMs: 10_000, drainMs: 5000, perMinute: 3000 };
+const LIMITS: Limits = {
+  headersMs: 5000,
+  requestMs: 15_000,
+  answerMs: 10_000,
+  drainMs: 5000,
+  perMinute: 3000,
+  strangersPerMinute: 300,
+  connections: 1000,
+};
 const BODY_BYTES = 64 * 1024;
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -100,6 +113,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     answer(new Refusal('no-such-path', 'See /docs for the paths of this server.'), request, reply),
   );
   api.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  api.addHook('onSend', async (request, reply) => endUnread(request, reply));
   api.addHook('onResponse', async (request, reply) => tell(request, reply));
 
   function tell(request: FastifyRequest, reply: FastifyReply): void {
@@ -131,7 +145,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
       v1.addHook('onRoute', ({ url, method }) => {
         for (const one of [method].flat()) known.set(url, (known.get(url) ?? new Set()).add(one));
       });
-      await guard(v1, tokens, limits.perMinute);
+      await guard(v1, tokens, limits);
       callTakerRoutes(v1, room);
       callRoutes(v1, room);
       await volunteerRoutes(v1, room);
@@ -144,6 +158,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   );
   for (const [url, methods] of known) refuseOtherMethods(api, url, methods);
 
+  api.server.maxConnections = limits.connections;
   const url = await api.listen({ host, port });
   let closing: Promise<void> | null = null;
   return {
@@ -155,6 +170,12 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
       return closing;
     },
   };
+}
+
+/** What is answered before its body has come, and is large or of unknown length, is not read to its end: the connection goes with it. */
+function endUnread(request: FastifyRequest, reply: FastifyReply): void {
+  const isSmall = Number(request.headers['content-length']) <= BODY_BYTES;
+  if (!request.raw.complete && !isSmall) reply.header('connection', 'close');
 }
 
 const hasTimedOut = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'FST_ERR_HANDLER_TIMEOUT';

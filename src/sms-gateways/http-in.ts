@@ -34,6 +34,8 @@ const HEADER_BYTES = 256 * 1024;
 const HEADERS_MS = 5000;
 const REQUEST_MS = 15_000;
 const RETRY_AFTER_S = 2;
+/** More are closed unread, so that the lines to Redis and Asterisk never lack a file descriptor. */
+const CONNECTIONS = 1000;
 
 /** Listening; `url` without a slash at its end. Rejects with the system's error where the port cannot be had. */
 export async function openHttpIn(
@@ -47,6 +49,8 @@ export async function openHttpIn(
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: 75_000,
     return503OnClosing: false,
+    // Queries are read by us alone, from the octets, and once it is known whose they are.
+    routerOptions: { querystringParser: () => ({}) },
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 500, maxHeaderSize: HEADER_BYTES },
   });
   server.removeAllContentTypeParsers();
@@ -62,6 +66,12 @@ export async function openHttpIn(
     const isToBeJudged = request.method === 'POST' && request.headers['webhook-signature'] !== undefined && settings.secrets.length > 0;
     if (isToBeJudged) return undefined;
     return isKnown(settings, request) ? undefined : problem(reply, 401, 'send the token of this gateway, or sign the body');
+  });
+
+  // What is refused before its body has come, and is large or of unknown length, is not read to its end: the connection goes with it.
+  server.addHook('onSend', async (request, reply) => {
+    const isSmall = Number(request.headers['content-length']) <= BODY_BYTES;
+    if (!request.raw.complete && !isSmall) reply.header('connection', 'close');
   });
 
   /** A signature is judged over the body as it came. */
@@ -117,6 +127,7 @@ export async function openHttpIn(
   server.post('/reports', (request, reply) => json(request, reply, reportInJson, noted));
   server.get('/kannel', (request, reply) => query(request, reply, textInQuery, (text) => ears.text(text)));
   server.get('/kannel/report', (request, reply) => query(request, reply, reportInQuery, noted));
+  server.server.maxConnections = CONNECTIONS;
   const url = await server.listen({ host, port });
   return { server, url };
 }
@@ -124,15 +135,22 @@ export async function openHttpIn(
 function isKnown({ tokenSha256 }: HttpIn, request: FastifyRequest): boolean {
   if (tokenSha256 === null) return false;
   const bearer = /^Bearer +([\x21-\x7e]{1,512}) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  const token = bearer ?? queryOf(request).get('token')?.toString('utf8');
+  const token = bearer ?? tokenInQuery(request);
   if (token === undefined) return false;
   return timingSafeEqual(createHash('sha256').update(token, 'utf8').digest(), Buffer.from(tokenSha256, 'hex'));
 }
 
-const queryOf = (request: FastifyRequest): ReadonlyMap<string, Buffer> => {
+const rawQueryOf = (request: FastifyRequest): string => {
   const at = request.raw.url?.indexOf('?') ?? -1;
-  return octetsOfQuery(at === -1 ? '' : (request.raw.url ?? '').slice(at + 1));
+  return at === -1 ? '' : (request.raw.url ?? '').slice(at + 1);
 };
+const queryOf = (request: FastifyRequest): ReadonlyMap<string, Buffer> => octetsOfQuery(rawQueryOf(request));
+
+/** Looks for the token alone: what a stranger sends beside it, up to 256 kB of octets, is not worth decoding. */
+function tokenInQuery(request: FastifyRequest): string | undefined {
+  const token = /(?:^|&)token=([^&]{1,1536})(?:&|$)/.exec(rawQueryOf(request))?.[1];
+  return token === undefined ? undefined : octetsOfQuery(`token=${token}`).get('token')?.toString('utf8');
+}
 
 function parse(body: string): { readonly value: unknown } | null {
   try {
