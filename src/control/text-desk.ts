@@ -31,6 +31,9 @@ const CANDIDATES = 8;
 const IN_HAND = 64;
 /** What is kept and was not read, by us or by one who died, is looked for this often. */
 const LOOK_EVERY_MS = 2000;
+/** A text that could not be read is tried again after so long; so many of those are passed over for the others. */
+const READ_AGAIN_MS = 10_000;
+const PASSED_OVER = 1000;
 const LONGEST_NAME = 64;
 const LONGEST_OCTETS = 65_536;
 
@@ -58,6 +61,8 @@ export type Stepped = Thread | Refused;
 export class TextDesk implements GatewayEars {
   readonly #parts: TextDeskParts;
   readonly #inHand = new Map<TextId, KeptText>();
+  /** Texts that could not be read, and when each is tried again. */
+  readonly #putOff = new Map<TextId, Instant>();
   readonly #lanes: Lanes;
   #isLooking = false;
   #isStopped = false;
@@ -117,8 +122,10 @@ export class TextDesk implements GatewayEars {
       do {
         this.#isPassedBy = false;
         if (!store.isPresent()) break;
-        const unread = await store.unreadTexts(IN_HAND);
-        this.#mayBeMore = unread.length >= IN_HAND;
+        const most = IN_HAND + Math.min(this.#putOff.size, PASSED_OVER);
+        const unread = await store.unreadTexts(most);
+        this.#mayBeMore = unread.length >= most;
+        this.#forgetPutOff(unread);
         for (const text of unread) this.#take(text);
       } while (this.#isPassedBy && !this.#mayBeMore);
     } catch (thrown) {
@@ -137,8 +144,15 @@ export class TextDesk implements GatewayEars {
     return this.#lanes.idle();
   }
 
+  /** Those whose time has come, also where the clock was set back, and those that somebody else has read. */
+  #forgetPutOff(unread: readonly KeptText[]): void {
+    const now = this.#parts.clock.now();
+    const ids = new Set(unread.map(({ id }) => id));
+    for (const [id, until] of this.#putOff) if (until <= now || until > now + READ_AGAIN_MS || !ids.has(id)) this.#putOff.delete(id);
+  }
+
   #take(text: KeptText): void {
-    if (this.#isStopped || this.#inHand.has(text.id)) return;
+    if (this.#isStopped || this.#inHand.has(text.id) || this.#putOff.has(text.id)) return;
     if (this.#inHand.size >= IN_HAND) {
       this.#mayBeMore = true;
       return;
@@ -150,9 +164,18 @@ export class TextDesk implements GatewayEars {
   /** One text through the lane of its sender; then there is room for another. Never rejects. */
   async #carry(text: KeptText): Promise<void> {
     const number = phoneNumber(text.from);
-    await this.#lanes.run(number === null ? text.id : subscriberOf(number), () => this.#read(text));
+    await this.#lanes.run(number === null ? text.id : subscriberOf(number), () => this.#tryToRead(text));
     this.#inHand.delete(text.id);
     if (this.#mayBeMore && this.#inHand.size <= IN_HAND / 2) await this.look();
+  }
+
+  async #tryToRead(text: KeptText): Promise<void> {
+    try {
+      await this.#read(text);
+    } catch (thrown) {
+      this.#putOff.set(text.id, later(this.#parts.clock.now(), READ_AGAIN_MS));
+      throw thrown;
+    }
   }
 
   async #read(text: KeptText): Promise<void> {
@@ -201,15 +224,23 @@ export class TextDesk implements GatewayEars {
 
   /**
    * One step of a thread, saved with its incident. Fault 'unknown', 'conflict' (why it is refused) or 'unavailable'.
-   * `isTransport`: the step concerns only what we send, and leaves the incident as it is.
+   * `isTransport`: the step concerns only what we send, and leaves the incident as it is. `known`: the thread as it was just read or
+   * saved; where it has moved on since, it is read again.
    */
-  async change(id: ThreadId, kind: string, step: (thread: Thread, now: Instant) => Stepped, isTransport = false): Promise<Thread> {
+  async change(
+    id: ThreadId,
+    kind: string,
+    step: (thread: Thread, now: Instant) => Stepped,
+    { isTransport = false, known = null }: { readonly isTransport?: boolean; readonly known?: Thread | null } = {},
+  ): Promise<Thread> {
     const { store, clock } = this.#parts;
     for (let tries = 1; tries <= SAVE_TRIES; tries++) {
-      const before = await store.thread(id);
+      const handed = tries === 1 ? known : null;
+      const before = handed ?? (await store.thread(id));
       if (before === null) throw new Fault('unknown', `no thread ${id}`);
       const now = clock.now();
       const after = step(before, now);
+      if ((after === before || 'refused' in after) && handed !== null) continue;
       if ('refused' in after) throw new Fault('conflict', after.refused);
       if (after === before) return before;
       const verdict = await this.#save({ kind, steps: [{ before, after }], now }, isTransport);
@@ -239,7 +270,7 @@ export class TextDesk implements GatewayEars {
       id,
       'TextReported',
       (known, now) => reported(known, number, report.carrierId, report.outcome, report.words, now),
-      true,
+      { isTransport: true },
     );
     const text = thread.outgoing.find((one) => one.number === number);
     if (text !== undefined) observer.outgoing(report.gateway, text.purpose, text.state);
@@ -248,8 +279,10 @@ export class TextDesk implements GatewayEars {
   async #save(of: Omit<TextCommitOf, 'id'>, isTransport = false): Promise<'saved' | 'again' | 'read-already'> {
     const { store, centre, patience, newCommitId, sendingChanged, outboxChanged } = this.#parts;
     const whole: TextCommitOf = { ...of, id: newCommitId() };
-    const commit = isTransport ? transportCommit(whole) : await patience.until(() => textCommit(store, centre, whole));
-    const verdict = of.read === undefined ? await store.commit(commit) : await patience.until(() => store.commit(commit));
+    // A text that has come waits for the records; a person who asks is told that they are away.
+    const patiently = <T>(work: () => Promise<T>): Promise<T> => (of.read === undefined ? work() : patience.until(work));
+    const commit = isTransport ? transportCommit(whole) : await patiently(() => textCommit(store, centre, whole));
+    const verdict = await patiently(() => store.commit(commit));
     if (verdict.is === 'saved') {
       if (of.steps.some(({ after }) => after.outgoing.some(({ dueAt }) => dueAt !== null))) sendingChanged();
       if ((commit.handovers ?? []).length > 0) outboxChanged();

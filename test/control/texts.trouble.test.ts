@@ -4,7 +4,8 @@ import { phoneNumber, type PhoneNumber } from '../../src/kernel/phone-numbers.ts
 import type { Sending } from '../../src/control/text-ports.ts';
 import type { PartHeader } from '../../src/sms/text.ts';
 import { Memory } from '../simulators/memory-store.ts';
-import { openHouse, type House } from './house.ts';
+import { Fault } from '../../src/kernel/faults.ts';
+import { ANNA, openHouse, type House } from './house.ts';
 
 const NUMBER = '13845101234';
 const text = (house: House, words: string, about: { from?: string; to?: string; part?: PartHeader } = {}) =>
@@ -73,5 +74,46 @@ describe('two controllers', () => {
     const threads = await one.store.recentThreads(10);
     expect(threads.map(({ received }) => received.map(({ text: words }) => words))).toEqual([['first @what second @place third @time']]);
     expect((await one.store.incidents({ limit: 10 })).length).toBe(1);
+  });
+});
+
+describe('texts that cannot be read', () => {
+  test('hold up nobody else, however many they are, and are read as soon as they can be', async () => {
+    const house = await openHouse();
+    await text(house, '@what');
+    await house.settle();
+    const [{ incident } = { incident: '' }] = await house.store.recentThreads(1);
+    const whole = house.store.memory.incidents.get(incident);
+    if (whole === undefined) throw new Error('there is no incident');
+    house.store.memory.incidents.set(incident, { ...whole, json: '{"broken' });
+    for (let n = 0; n < 200; n += 1) await text(house, `@what ${n}`);
+    for (let n = 0; n < 100; n += 1) await text(house, '@what', { from: `139000000${String(n).padStart(2, '0')}` });
+    for (let seconds = 0; seconds < 30; seconds += 1) {
+      house.clock.pass(1000);
+      await house.settle();
+    }
+    expect((await house.store.recentThreads(500)).length).toBe(101);
+    house.store.memory.incidents.set(incident, whole);
+    for (let seconds = 0; seconds < 120; seconds += 1) {
+      house.clock.pass(1000);
+      await house.settle();
+    }
+    expect(await house.store.unread()).toEqual({ count: 0, oldest: null });
+    const received = (await house.store.recentThreads(500)).at(-1)?.received.map(({ text: words }) => words);
+    expect(received).toEqual(['@what', ...Array.from({ length: 199 }, (_, n) => `@what ${n}`)]);
+  });
+});
+
+describe('a call taker who asks while the records are just going away', () => {
+  test('is told so at once and does not wait until they are back', async () => {
+    const house = await openHouse();
+    await text(house, '@what');
+    await house.settle();
+    const [thread] = await house.store.recentThreads(1);
+    house.store.incident = () => Promise.reject(new Fault('unavailable', 'The store is away'));
+    const asked = house.control.room.takeText(thread?.id ?? ('' as never), ANNA).catch((thrown: unknown) => thrown);
+    await house.settle();
+    const waits = new Promise((resolve) => void setImmediate(() => resolve('still waiting')));
+    expect(await Promise.race([asked, waits])).toMatchObject({ kind: 'unavailable' });
   });
 });
