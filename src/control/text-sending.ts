@@ -109,7 +109,7 @@ export class TextSending {
         isToSend = after !== null && of(after, number)?.state === 'sent';
         return after ?? before;
       },
-      true,
+      { isTransport: true, known },
     );
     const text = of(thread, number);
     if (text === undefined || !isToSend) {
@@ -117,7 +117,10 @@ export class TextSending {
       return;
     }
     const answer = await gateway.send({ id: `${id}.${number}`, to: text.to, from: text.from, text: text.text });
-    const noted = await desk.change(id, 'TextAnswered', (before, now) => sendingAnswered(before, number, answer, now, rules), true);
+    const noted = await desk.change(id, 'TextAnswered', (before, now) => sendingAnswered(before, number, answer, now, rules), {
+      isTransport: true,
+      known: thread,
+    });
     const after = of(noted, number);
     if (after !== undefined) this.#observe(gateway, after);
     log.info({ gateway: gateway.name, thread: id, number, purpose: text.purpose }, `a text was sent: ${wordsOfSending(answer)}`);
