@@ -140,8 +140,16 @@ export class TextDesk implements GatewayEars {
     this.#cancel();
   }
 
+  /** Settles when the texts of this number that are in hand are read. */
+  inHandRead = (number: PhoneNumber): Promise<void> => this.#lanes.after(subscriberOf(number));
+
   idle(): Promise<void> {
     return this.#lanes.idle();
+  }
+
+  /** Settles when what is kept of this sender's and in hand has been read: a word of danger may stand in it. */
+  whenRead(number: PhoneNumber): Promise<void> {
+    return this.#lanes.run(subscriberOf(number), () => Promise.resolve());
   }
 
   /** Those whose time has come, also where the clock was set back, and those that somebody else has read. */

@@ -25,7 +25,7 @@ const SOONEST_MS = 50;
 
 export interface TextSendingParts {
   readonly store: Store;
-  readonly desk: Pick<TextDesk, 'change' | 'note'>;
+  readonly desk: Pick<TextDesk, 'change' | 'note' | 'whenRead'>;
   readonly gateways: readonly TextGateway[];
   readonly rules: TextRules;
   readonly clock: Clock;
@@ -98,7 +98,12 @@ export class TextSending {
 
   async #send(gateway: TextGateway, id: ThreadId, number: number): Promise<void> {
     const { store, desk, rules, log } = this.#parts;
-    const known = await store.thread(id);
+    const first = await store.thread(id);
+    // What has just come may tell of danger, or answer what is asked; the thread is read again behind it.
+    const isWaitedFor = first !== null && first.number !== null && (await this.#inHandRead(first.number));
+    if (isWaitedFor === 'too long') return;
+    const known = isWaitedFor ? await store.thread(id) : first;
+    if (known?.number != null) await desk.whenRead(known.number);
     const isSilenced = known !== null && known.number !== null && (await store.isSilenced(known.number));
     let isToSend = false;
     const thread = await desk.change(
