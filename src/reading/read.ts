@@ -7,7 +7,9 @@ import { dangerIn, weaponsIn } from './danger.ts';
 import { hurtIn } from './hurt.ts';
 import { impairedIn, intentsIn } from './intents.ts';
 import { languageOf } from './language.ts';
+import { linksIn, withoutLinks } from './map-links.ts';
 import { matterIn } from './matter.ts';
+import { LONGEST_READ } from './plain-text.ts';
 import { placeIn, type PlaceForms } from './place.ts';
 import type { Reading } from './reading.ts';
 import { saysWhat } from './says-what.ts';
@@ -26,7 +28,8 @@ export interface ReadingRules {
 
 /** `at`: when the text came. */
 export function read(text: string, at: Instant, rules: ReadingRules): Reading {
-  const all = wordHitsIn(text, rules.words);
+  // What stands in a link is said by nobody: u=20 is no twenty people.
+  const all = wordHitsIn(withoutLinks(text, linksIn(text.slice(0, LONGEST_READ))), rules.words);
   const impaired = impairedIn(all);
   const hits = impaired?.certainty === 'stated' ? ofImpairedReporter(all) : all;
   const matter = matterIn(hits);

@@ -100,6 +100,14 @@ describe('any text at all', () => {
   });
 });
 
+describe('a link', () => {
+  it('tells where, and nothing of what happened: neither its figures nor its words are the reporter’s', () => {
+    const reading = readingOf('I am here geo:45.75,126.63;u=20 please help https://maps.google.com/?q=45.75,126.63&fire=knife');
+    expect(reading).toMatchObject({ hurt: null, weapons: [], place: { point: { value: { lat: 45.75, lon: 126.63 } } } });
+    expect(reading.matter?.value.code ?? null).not.toBe('fire');
+  });
+});
+
 describe('a hostile text of 20,000 characters', () => {
   it.each(
     [
