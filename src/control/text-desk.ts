@@ -140,9 +140,6 @@ export class TextDesk implements GatewayEars {
     this.#cancel();
   }
 
-  /** Settles when the texts of this number that are in hand are read. */
-  inHandRead = (number: PhoneNumber): Promise<void> => this.#lanes.after(subscriberOf(number));
-
   idle(): Promise<void> {
     return this.#lanes.idle();
   }

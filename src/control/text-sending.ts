@@ -6,6 +6,7 @@
 import { isFault, wordsOf } from '../kernel/faults.ts';
 import type { ThreadId } from '../kernel/ids.ts';
 import { instant, later, type Instant } from '../kernel/instants.ts';
+import type { PhoneNumber } from '../kernel/phone-numbers.ts';
 import { sendingAnswered, sendingNext } from '../sms/outgoing.ts';
 import type { TextRules } from '../sms/rules.ts';
 import type { Outgoing, Thread } from '../sms/thread.ts';
@@ -20,6 +21,8 @@ const AT_A_TIME = 16;
 const DUE_AT_MOST = 4 * AT_A_TIME;
 /** Looked at this often without being asked: texts of another controller, a wake that was lost. */
 const POLL_MS = 2000;
+/** Texts of the same number that have just come are waited for so long. */
+const READ_WITHIN_MS = 2000;
 /** What is due and could not be sent is not asked for in a spin. */
 const SOONEST_MS = 50;
 
@@ -98,12 +101,9 @@ export class TextSending {
 
   async #send(gateway: TextGateway, id: ThreadId, number: number): Promise<void> {
     const { store, desk, rules, log } = this.#parts;
-    const first = await store.thread(id);
-    // What has just come may tell of danger, or answer what is asked; the thread is read again behind it.
-    const isWaitedFor = first !== null && first.number !== null && (await this.#inHandRead(first.number));
-    if (isWaitedFor === 'too long') return;
-    const known = isWaitedFor ? await store.thread(id) : first;
-    if (known?.number != null) await desk.whenRead(known.number);
+    const known = await store.thread(id);
+    // Where that takes long, a later round tries again: nobody who stops waits for records that are away.
+    if (known !== null && known.number !== null && !(await this.#isRead(known.number))) return;
     const isSilenced = known !== null && known.number !== null && (await store.isSilenced(known.number));
     let isToSend = false;
     const thread = await desk.change(
@@ -131,6 +131,17 @@ export class TextSending {
     log.info({ gateway: gateway.name, thread: id, number, purpose: text.purpose }, `a text was sent: ${wordsOfSending(answer)}`);
     if (answer.is !== 'accepted') return;
     for (const report of await store.earlyReports(gateway.name, answer.carrierIds)) await desk.note(id, number, report);
+  }
+
+  /** Whether what is in hand of this number has been read. */
+  async #isRead(number: PhoneNumber): Promise<boolean> {
+    const { desk, clock } = this.#parts;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const cancel = clock.alarm(later(clock.now(), READ_WITHIN_MS), () => resolve(false));
+    void desk.whenRead(number).then(() => resolve(true));
+    const isRead = await promise;
+    cancel();
+    return isRead;
   }
 
   #observe(gateway: TextGateway, text: Outgoing): void {

@@ -59,6 +59,34 @@ describe('a reporter', () => {
   });
 });
 
+describe('a text of ours that is due', () => {
+  test('waits until what has just come from the same number is read: it may tell of danger', async () => {
+    const house = await openHouse();
+    house.gateway.behave('busy');
+    await text(house, '@what');
+    await house.settle();
+    house.gateway.behave('accept');
+    const threadsOf = house.store.threadsOf.bind(house.store);
+    const slow = Promise.withResolvers<undefined>();
+    house.store.threadsOf = async (...about) => {
+      await slow.promise;
+      return threadsOf(...about);
+    };
+    await text(house, '!no-reply', { from: `+86${NUMBER}` });
+    for (let times = 0; times < 5; times += 1) {
+      house.clock.pass(60_000);
+      await house.settle();
+    }
+    expect(house.gateway.accepted).toEqual([]);
+    slow.resolve(undefined);
+    await house.settle();
+    house.clock.pass(60_000);
+    await house.settle();
+    expect(house.gateway.accepted).toEqual([]);
+    expect((await house.store.recentThreads(1))[0]).toMatchObject({ guard: { is: 'silent' }, outgoing: [{ state: 'withheld' }] });
+  });
+});
+
 describe('two controllers', () => {
   test('to which the parts of one text come at once make one thread and one incident of them', async () => {
     const memory = new Memory();
