@@ -44,11 +44,16 @@ export function whichThread(
     const thread = conditionsOf(rule).includes('repeats') ? may.find((one) => knows(one) && fits(rule, one, text, fresh, isClosed)) : last;
     if (thread === undefined || !fits(rule, thread, text, fresh, isClosed)) continue;
     if (rule.then === 'new') return { is: 'new', continues: null };
-    const isFull = thread.received.length >= rules.receivedAtMost && !knows(thread);
+    const isFull = (thread.received.length >= rules.receivedAtMost || lettersIn(thread) >= LETTERS_AT_MOST) && !knows(thread);
     return isFull ? { is: 'new', continues: thread.id } : { is: 'same', thread };
   }
   return { is: 'new', continues: null };
 }
+
+/** As its octets are kept, in base64. With every text a thread is read and saved whole, so it must not grow as its sender likes. */
+const lettersIn = ({ received }: Thread): number =>
+  received.reduce((all, { parts }) => parts.reduce((sum, { octets }) => sum + octets.length, all), 0);
+const LETTERS_AT_MOST = 400_000;
 
 /** The last word of either side; what was never given to a gateway is none. */
 export const lastSpokenAt = (thread: Thread): Instant =>

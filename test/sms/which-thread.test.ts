@@ -99,6 +99,15 @@ describe('whatever the rules say', () => {
     expect(choice([next, full], text('d', 90), two)).toBe('B');
   });
 
+  test('a thread of the longest texts is full before it has many: every further text makes all of it be read and saved again', () => {
+    const longest = (seconds: number) => text(`${seconds} ${'字'.repeat(17_000)}`, seconds);
+    const some = threadOf([longest(0), longest(1), longest(2)]);
+    expect(choice([some], text('c', 60))).toBe('A');
+    const many = threadOf([0, 1, 2, 3, 4, 5, 6].map(longest));
+    expect(choice([many], text('c', 60))).toBe('new, continues A');
+    expect(choice([many], longest(3))).toBe('A');
+  });
+
   test('a thread without a number is never joined', () => {
     const nameless = threadOf([text('x', 0, { from: 'BANK' })]);
     expect(nameless.number).toBe(phoneNumber('BANK'));
