@@ -151,6 +151,9 @@ export const ThreadShown = Type.Object(
 const maybe = (at: Instant | null): string | null => (at === null ? null : rfc3339(at));
 const only = (bearer: TokenEntry, text: string): string | null => (seesNumbers(bearer) ? text : null);
 
+/** A sender may be written with spaces, dashes or brackets; a number in pieces is a number all the same. */
+const BETWEEN_DIGITS = /(?<=\d)[^\p{L}\p{N}]+(?=\d)/gu;
+
 function headOf(thread: Thread, bearer: TokenEntry) {
   const { id, revision, incident, number, from, to, gateway, holder, openedAt, lastAt, language, isUrgent, missing } = thread;
   return {
@@ -158,7 +161,7 @@ function headOf(thread: Thread, bearer: TokenEntry) {
     revision,
     incident,
     number: numberFor(bearer, number),
-    from: seesNumbers(bearer) ? from : maskDigits(from),
+    from: seesNumbers(bearer) ? from : maskDigits(from.replaceAll(BETWEEN_DIGITS, '')),
     to,
     gateway,
     ...shownHolder(holder),

@@ -38,6 +38,15 @@ describe('an operator', () => {
     expect((json.sent as Fields[])[3]).toMatchObject({ why: 'the carrier reports EXPIRED for 139******88' });
   });
 
+  it.each(['+86 138 4510 1234', '138-4510-1234', '(138) 45101234', 'tel 138.4510.1234'])(
+    'is shown no whole number that came as %j',
+    async (from) => {
+      door.scripted.answer('thread', async () => thread({ from } as Partial<ReturnType<typeof thread>>));
+      const { text } = await door.ask('GET', ONE, 'operator');
+      expect(text.replaceAll(/[^0-9*]/g, '')).not.toContain('13845101234');
+    },
+  );
+
   it('is shown no word of an incident that came by text either', async () => {
     const texted = incident({
       channel: 'text',
