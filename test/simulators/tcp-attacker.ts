@@ -108,8 +108,15 @@ export function drip(doors: readonly Door[], each: number, head = '', letters = 
   }, 300);
 }
 
-/** A body of `bytes` behind `head`, as fast as it is taken, until it is whole or the connection ends. */
-export function pour(door: Door, head: string, bytes: number, waitMs = 20_000): Promise<Knock> {
+/** More than any door reads of a body. */
+export const FIRST_PIECES = 6;
+const ANSWER_MS = 300;
+
+/**
+ * A body of `bytes` behind `head`, as fast as it is taken, until it is whole or the connection ends. `first`: pieces of 64 kB that go out
+ * before there is a moment for an answer: whoever never listens may lose it when the other side closes.
+ */
+export function pour(door: Door, head: string, bytes: number, waitMs = 20_000, first = FIRST_PIECES): Promise<Knock> {
   const piece = Buffer.alloc(64 * 1024, 0x20);
   const isChunked = /transfer-encoding: chunked/i.test(head);
   const chunk = isChunked ? Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]) : piece;
@@ -124,7 +131,9 @@ export function pour(door: Door, head: string, bytes: number, waitMs = 20_000): 
           if (!socket.write(chunk)) return void socket.once('drain', more);
         }
       };
-      more();
+      for (let n = 0; n < first; n++) socket.write(chunk);
+      left -= first * piece.length;
+      setTimeout(more, ANSWER_MS);
     },
     undefined,
     waitMs,
