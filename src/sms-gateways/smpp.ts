@@ -56,6 +56,8 @@ export const SMPP_USUAL = {
 const VERSION_3_4 = 0x34;
 const OK = 0x00;
 const TEMPORARY = 0x64;
+/** Texts and reports that are being kept at a time; a centre that heeds no window is told to repeat what comes beyond. */
+const MOST_IN_HAND = 1000;
 /** Statuses of a bind that say that the name or the password is not what the other side has. */
 const NOT_LET_IN: ReadonlySet<number> = new Set([0x0d, 0x0e, 0x0f]);
 
@@ -79,6 +81,7 @@ export function openSmpp(settings: SmppSettings, { clock, log }: { readonly cloc
   let line: Line | null = null;
   let trouble: string | null = 'not opened yet';
   let heardAt: Instant | null = null;
+  let inHand = 0;
   let isClosing = false;
   let running: Promise<void> | null = null;
   let closing: Promise<void> | null = null;
@@ -96,17 +99,20 @@ export function openSmpp(settings: SmppSettings, { clock, log }: { readonly cloc
   };
 
   const take = async (session: Session, pdu: Pdu, ears: GatewayEars): Promise<void> => {
-    if (isClosing) return session.answer(pdu, TEMPORARY);
+    if (isClosing || inHand >= MOST_IN_HAND) return session.answer(pdu, TEMPORARY);
     const delivery = readDelivery(pdu, settings);
     if (delivery.is === 'text' && delivery.trouble !== null) {
       log.warn({ gateway: name, trouble: delivery.trouble }, 'a text came damaged; it is kept as it is');
     }
+    inHand += 1;
     try {
       if (delivery.is === 'text') await ears.text(delivery.heard);
       else await ears.report(delivery.report);
     } catch (thrown) {
       log.warn({ gateway: name, reason: wordsOf(thrown) }, 'what came could not be kept; the message centre is told to repeat it');
       return session.answer(pdu, TEMPORARY);
+    } finally {
+      inHand -= 1;
     }
     return session.answer(pdu, OK, pdu.command === 'data_sm' ? { message_id: '' } : {});
   };

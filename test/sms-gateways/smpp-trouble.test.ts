@@ -97,6 +97,18 @@ describe('a message centre that says what cannot be', () => {
     expect(binds()).toBe(1);
   });
 
+  it('is told to repeat what it says beyond a thousand texts that are still being kept', async () => {
+    ears.hold();
+    smsc.say(Buffer.concat(Array.from({ length: 3000 }, () => DELIVER)));
+    expect(await smsc.ask(headed(0x15, Buffer.alloc(0)), 5000)).toEqual({ command: 'enquire_link_resp', status: 0 });
+    expect(ears.texts).toHaveLength(1000);
+    expect(await deliver(HELP)).toBe(0x64);
+    ears.release();
+    await until('all are kept', () => ears.kept.length === 1000);
+    expect(await deliver(HELP)).toBe(0);
+    expect(binds()).toBe(1);
+  });
+
   it('has a text kept of whatever is left of it, wherever it is cut', async () => {
     for (let length = 16; length <= DELIVER.length; length += 1) {
       const answer = await smsc.ask(headed(5, DELIVER.subarray(16, length)));
