@@ -8,7 +8,7 @@ import { Fault } from '../kernel/faults.ts';
 import { threadId, type CallTakerId, type ThreadId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 import { answer, onTheirWay } from '../sms/answering.ts';
-import { decide } from '../sms/guard.ts';
+import { decide, isShut } from '../sms/guard.ts';
 import { putBack, takeOver } from '../sms/holding.ts';
 import { joinInto, splitFrom } from '../sms/split-join.ts';
 import type { TextRules } from '../sms/rules.ts';
@@ -82,7 +82,14 @@ export function openTextsRoom({ store, clock, desk, gateways, rules, newCommitId
     },
     takeText: (id, by) => desk.change(id, 'TextTakenOver', (known, now) => takeOver(known, by, now)),
     putBackText: (id, by) => desk.change(id, 'TextPutBack', (known, now) => putBack(known, by, now)),
-    answerText: (id, text, by) => desk.change(id, 'TextAnswerWritten', (known, now) => answer(known, text, by, now, rules)),
+    answerText: async (id, text, by) => {
+      // It would be kept back at the gateway, where who wrote it does not see it.
+      const { number, guard } = await thread(id);
+      if (number !== null && !isShut(guard) && (await store.isSilenced(number))) {
+        throw new Fault('conflict', 'another report of this number must not be answered; a call taker decides there first');
+      }
+      return desk.change(id, 'TextAnswerWritten', (known, now) => answer(known, text, by, now, rules));
+    },
     decideReply: (id, allow, reason, by) =>
       desk.change(id, 'SafeReplyDecided', (known, now) => decide(known, allow, reason, by, now, rules)),
     onTheirWay: async (incident) => {

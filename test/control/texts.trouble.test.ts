@@ -87,6 +87,25 @@ describe('a text of ours that is due', () => {
   });
 });
 
+describe('a call taker’s answer', () => {
+  test('is refused where another report of the same number must not be answered, not taken and then kept back unseen', async () => {
+    const house = await openHouse();
+    await text(house, '@what !captive');
+    await house.settle();
+    await text(house, '#another @what');
+    await house.settle();
+    const [second, first] = await house.store.threadsOf(phoneNumber(NUMBER) as PhoneNumber, 5);
+    if (first === undefined || second === undefined) throw new Error('there are not two threads');
+    await house.control.room.decideReply(second.id, true, 'she called', ANNA);
+    const asked = house.control.room.answerText(second.id, '在吗', ANNA);
+    await expect(asked).rejects.toMatchObject({ kind: 'conflict', message: expect.stringContaining('another report') });
+    await house.control.room.decideReply(first.id, true, 'she called', ANNA);
+    await house.control.room.answerText(second.id, '在吗', ANNA);
+    await house.settle();
+    expect(house.gateway.accepted.map(({ text: words }) => words)).toEqual(['在吗']);
+  });
+});
+
 describe('two controllers', () => {
   test('to which the parts of one text come at once make one thread and one incident of them', async () => {
     const memory = new Memory();
