@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { isFault, wordsOf } from '../src/kernel/faults.ts';
 import { measureAssignment } from './assignment.ts';
+import { measureHostile } from './hostile.ts';
 import { measureInterpreter } from './interpreter.ts';
 import { measureTexts } from './texts.ts';
 import { GATEWAYS } from './texts-report.ts';
@@ -29,6 +30,11 @@ const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
                  --texts N         texts of one turn (600)
                  --windows A,B,…   texts unacknowledged at a time (16,64)
                  --pace N          texts a second of the turns in which nobody hurries; 0: none (50)
+                 --json FILE       every single figure as JSON
+
+  hostile      from a caller's INVITE to the INVITE at the call taker's phone, with every door under attack and without; about 3 minutes
+                 --rounds N        blocks of each side, turn about (8; the short form is 2)
+                 --callers N       callers of a block (60)
                  --json FILE       every single figure as JSON
 `;
 
@@ -61,6 +67,8 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
       return (await interpreter(args)) ? 0 : 1;
     case 'texts':
       return (await texts(args)) ? 0 : 1;
+    case 'hostile':
+      return (await hostile(args)) ? 0 : 1;
     default:
       throw new Misasked(`there is no measurement "${name}"\n\n${LIST}`);
   }
@@ -88,6 +96,19 @@ function assignment(args: string[]): Promise<boolean> {
 function interpreter(args: string[]): Promise<boolean> {
   const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '30' }, json: { type: 'string' } } });
   return measureInterpreter({ rounds: whole('rounds', values.rounds, 1), jsonFile: values.json ?? null }, say, interrupted);
+}
+
+function hostile(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: { rounds: { type: 'string', default: '8' }, callers: { type: 'string', default: '60' }, json: { type: 'string' } },
+  });
+  const wishes = {
+    rounds: whole('rounds', values.rounds, 1),
+    callers: whole('callers', values.callers, 1),
+    jsonFile: values.json ?? null,
+  };
+  return measureHostile(wishes, say, interrupted);
 }
 
 function texts(args: string[]): Promise<boolean> {
