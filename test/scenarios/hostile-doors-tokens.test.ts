@@ -36,10 +36,10 @@ it('a stolen token is refused from the moment at which it is struck, and what ot
     process.kill(city.stack.part('controller').identity()?.pid ?? 0, 'SIGHUP');
   };
   expect((await city.ask(STOLEN, 'GET', ME)).status).toBe(200);
-  let isOver = false;
+  const over = new AbortController();
   const others: number[] = [];
   const working = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const asked = ['supervisor', 'call-taker-1001', 'operator'].map((who) => city.ask(who, 'GET', ME));
       others.push(...(await Promise.all(asked)).map(({ status }) => status));
     }
@@ -56,7 +56,7 @@ it('a stolen token is refused from the moment at which it is struck, and what ot
   await until('the wrong file is complained of', () => city.log('controller').includes('tokens not read again'));
   expect((await city.ask(STOLEN, 'GET', ME)).status).toBe(401);
   await answered;
-  isOver = true;
+  over.abort();
   await working;
   expect(new Set(others)).toEqual(new Set([200]));
   expect(others.length).toBeGreaterThan(20);
