@@ -5,6 +5,7 @@
 import type { CallTakerId, IncidentId, TextId, ThreadId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 import type { PhoneNumber } from '../kernel/phone-numbers.ts';
+import type { DangerSign } from '../reading/reading.ts';
 import type { KeptText, TextHeard } from '../sms/text.ts';
 import type { Outgoing, Thread } from '../sms/thread.ts';
 
@@ -141,8 +142,8 @@ export interface TextRoom {
   putBackText(id: ThreadId, by: CallTakerId): Promise<Thread>;
   /** In the call taker's own words; 'conflict' where the guard is silent or forbidden, or there is no number to send to. */
   answerText(id: ThreadId, text: string, by: CallTakerId): Promise<Thread>;
-  /** Whether the reporter may be texted and called; kept with its reason. */
-  decideReply(id: ThreadId, allow: boolean, reason: string, by: CallTakerId): Promise<Thread>;
+  /** Whether the reporter may be texted and called; kept with its reason. 'conflict' where a sign of danger is not among those `seen`. */
+  decideReply(id: ThreadId, allow: boolean, reason: string, seen: readonly DangerSign[], by: CallTakerId): Promise<Thread>;
   /** Police are on their way: the reporter is told, where the guard lets it out. */
   onTheirWay(id: IncidentId, by: string): Promise<Thread>;
   /** From this text on it is another emergency: a thread and an incident of its own. Answers the new one. */

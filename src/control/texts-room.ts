@@ -90,8 +90,8 @@ export function openTextsRoom({ store, clock, desk, gateways, rules, newCommitId
       }
       return desk.change(id, 'TextAnswerWritten', (known, now) => answer(known, text, by, now, rules));
     },
-    decideReply: (id, allow, reason, by) =>
-      desk.change(id, 'SafeReplyDecided', (known, now) => decide(known, allow, reason, by, now, rules)),
+    decideReply: (id, allow, reason, seen, by) =>
+      desk.change(id, 'SafeReplyDecided', (known, now) => decide(known, allow, reason, seen, by, now)),
     onTheirWay: async (incident) => {
       const known = await store.threadOfIncident(incident);
       if (known === null) throw new Fault('unknown', `incident ${incident} did not come by text`);

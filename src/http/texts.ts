@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { ControlRoom } from '../control/ports.ts';
 import { incidentId, textId, threadId, type CallTakerId } from '../kernel/ids.ts';
+import { DANGER_SIGNS } from '../reading/reading.ts';
 import { rfc3339 } from '../kernel/instants.ts';
 import { USUAL_NUMBERS } from '../sms/rules.ts';
 import type { Thread } from '../sms/thread.ts';
@@ -68,9 +69,15 @@ const Decision = Type.Object(
   {
     allow: Type.Boolean({ description: 'true: the reporter may be texted and called' }),
     reason: written(REASON_MAX, 'Kept with the decision'),
+    signs: Type.Optional(
+      Type.Array(Type.Enum([...DANGER_SIGNS]), {
+        maxItems: DANGER_SIGNS.length,
+        description: 'The signs of danger that you have seen, as the guard of the thread names them; to allow, all of them',
+      }),
+    ),
     callTaker,
   },
-  { ...CLOSED, examples: [{ allow: false, reason: '嫌疑人在场' }] },
+  { ...CLOSED, examples: [{ allow: true, reason: '独自在家', signs: ['hiding'] }] },
 );
 const Split = Type.Object({ from: incidentIdText('The text from which on it is another emergency'), callTaker }, CLOSED);
 const Join = Type.Object({ into: incidentIdText('The thread that these texts belong to'), callTaker }, CLOSED);
@@ -196,15 +203,15 @@ export function textRoutes(api: Api, room: ControlRoom): void {
       schema: {
         tags,
         summary: 'Decide whether the reporter may be texted and called',
-        description: `${onBehalf} Kept with its reason. What was kept back stays so. A new kind of sign of danger makes an allowed thread silent again.`,
+        description: `${onBehalf} Kept with its reason. What was kept back stays so. A sign that came since you looked is a conflict (409). A new kind of sign of danger makes an allowed thread silent again.`,
         params: ThreadPath,
         body: Decision,
         response: answers,
       },
     },
     async (request) => {
-      const { allow, reason } = request.body;
-      return shown(request, room.decideReply(threadId(request.params.id), allow, reason, await actor(request)));
+      const { allow, reason, signs = [] } = request.body;
+      return shown(request, room.decideReply(threadId(request.params.id), allow, reason, signs, await actor(request)));
     },
   );
 

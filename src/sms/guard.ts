@@ -7,7 +7,7 @@ import type { Instant } from '../kernel/instants.ts';
 import type { DangerSign, Found } from '../reading/reading.ts';
 import { isJoinedAway, JOINED } from './holding.ts';
 import { toReporter, withhold } from './own-texts.ts';
-import type { Refused, TextRules } from './rules.ts';
+import type { Refused } from './rules.ts';
 import type { Guard, SignSeen, Thread } from './thread.ts';
 
 const REASON_LONGEST = 500;
@@ -64,13 +64,25 @@ export function guarded(thread: Thread, now: Instant): Thread {
 
 /**
  * A call taker decides whether the reporter may be texted and called. What was kept back stays so; after 'allowed' automatic texts are
- * made anew from the next text on.
+ * made anew from the next text on. `seen`: the signs that were before whoever decided; nothing is allowed over one that came since.
  */
-export function decide(thread: Thread, allow: boolean, reason: string, by: CallTakerId, now: Instant, _rules: TextRules): Thread | Refused {
+export function decide(
+  thread: Thread,
+  allow: boolean,
+  reason: string,
+  seen: readonly DangerSign[],
+  by: CallTakerId,
+  now: Instant,
+): Thread | Refused {
   const words = reason.trim();
   if (words === '') return { refused: 'a decision needs its reason' };
   if (words.length > REASON_LONGEST) return { refused: `the reason is longer than ${REASON_LONGEST} characters` };
   if (isJoinedAway(thread)) return { refused: JOINED };
+  const unseen = signsOf(thread.guard).filter(({ sign }) => !seen.includes(sign));
+  if (allow && unseen.length > 0) {
+    const told = unseen.map(({ sign, said }) => `${sign} (${said})`).join(', ');
+    return { refused: `there are signs of danger that were not before you: ${told}; look again, and name every sign that you have seen` };
+  }
   const guard: Guard = { is: allow ? 'allowed' : 'forbidden', at: now, by, reason: words, signs: signsOf(thread.guard) };
   return guarded({ ...thread, guard }, now);
 }

@@ -222,12 +222,28 @@ describe('the safe-reply guard', () => {
     await expect(house.control.room.answerText(id, '在吗', ANNA)).rejects.toMatchObject({ kind: 'conflict' });
     expect(house.gateway.accepted).toEqual([]);
     expect((await theIncident(house)).texts).toMatchObject({ contact: 'silent', contactReason: expect.stringContaining('hiding') });
-    await house.control.room.decideReply(id, true, 'she called from another room', ANNA);
+    await house.control.room.decideReply(id, true, 'she called from another room', ['hiding'], ANNA);
     await house.control.room.answerText(id, '在吗', ANNA);
     await house.settle();
     expect(sent(house)).toEqual(['在吗']);
     expect((await theThread(house)).guard).toMatchObject({ is: 'allowed', by: ANNA, reason: 'she called from another room' });
     expect(house.store.memory.journal.map(({ json }) => (JSON.parse(json) as { kind: string }).kind)).toContain('SafeReplyDecided');
+  });
+
+  test('is not opened over a sign that the call taker has not seen', async () => {
+    const house = await openHouse();
+    await text(house, '@what !hiding');
+    await house.settle();
+    const { id } = await theThread(house);
+    await text(house, '!captive');
+    await house.settle();
+    const decided = house.control.room.decideReply(id, true, 'looked fine', ['hiding'], ANNA);
+    await expect(decided).rejects.toMatchObject({ kind: 'conflict', message: expect.stringContaining('captive') });
+    await text(house, 'more @what');
+    await house.settle();
+    expect(house.gateway.accepted).toEqual([]);
+    await house.control.room.decideReply(id, false, 'he has the telephone', [], ANNA);
+    expect((await theThread(house)).guard).toMatchObject({ is: 'forbidden' });
   });
 
   test('keeps back what was waiting when the danger is told before it goes', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { phoneNumber, type PhoneNumber } from '../../src/kernel/phone-numbers.ts';
 import type { Sending } from '../../src/control/text-ports.ts';
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import type { PartHeader } from '../../src/sms/text.ts';
 import { Memory } from '../simulators/memory-store.ts';
 import { Fault } from '../../src/kernel/faults.ts';
@@ -96,10 +97,10 @@ describe('a call taker’s answer', () => {
     await house.settle();
     const [second, first] = await house.store.threadsOf(phoneNumber(NUMBER) as PhoneNumber, 5);
     if (first === undefined || second === undefined) throw new Error('there are not two threads');
-    await house.control.room.decideReply(second.id, true, 'she called', ANNA);
+    await house.control.room.decideReply(second.id, true, 'she called', DANGER_SIGNS, ANNA);
     const asked = house.control.room.answerText(second.id, '在吗', ANNA);
     await expect(asked).rejects.toMatchObject({ kind: 'conflict', message: expect.stringContaining('another report') });
-    await house.control.room.decideReply(first.id, true, 'she called', ANNA);
+    await house.control.room.decideReply(first.id, true, 'she called', DANGER_SIGNS, ANNA);
     await house.control.room.answerText(second.id, '在吗', ANNA);
     await house.settle();
     expect(house.gateway.accepted.map(({ text: words }) => words)).toEqual(['在吗']);

@@ -140,8 +140,13 @@ describe('what is asked of a thread', () => {
     ['take', `${ONE}/take`, {}, ['takeText', THREAD, '1001']],
     ['put-back', `${ONE}/put-back`, {}, ['putBackText', THREAD, '1001']],
     ['answer', `${ONE}/answer`, { text: ' 几号楼? ' }, ['answerText', THREAD, ' 几号楼? ', '1001']],
-    ['allow', `${ONE}/reply-decision`, { allow: true, reason: 'alone' }, ['decideReply', THREAD, true, 'alone', '1001']],
-    ['forbid', `${ONE}/reply-decision`, { allow: false, reason: 'not' }, ['decideReply', THREAD, false, 'not', '1001']],
+    [
+      'allow',
+      `${ONE}/reply-decision`,
+      { allow: true, reason: 'alone', signs: ['hiding'] },
+      ['decideReply', THREAD, true, 'alone', ['hiding'], '1001'],
+    ],
+    ['forbid', `${ONE}/reply-decision`, { allow: false, reason: 'not' }, ['decideReply', THREAD, false, 'not', [], '1001']],
     ['split', `${ONE}/split`, { from: SECOND_TEXT }, ['splitThread', THREAD, SECOND_TEXT, '1001']],
     ['join', `${ONE}/join`, { into: OTHER_THREAD }, ['joinThreads', THREAD, OTHER_THREAD, '1001']],
   ])('%s is done in the name of the call taker, whom a supervisor names', async (_name, path, body, question) => {

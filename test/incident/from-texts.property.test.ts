@@ -11,7 +11,7 @@ import { NOTHING_READ } from '../../src/sms/rereading.ts';
 import { decide } from '../../src/sms/guard.ts';
 import { closeThread, takeOver } from '../../src/sms/holding.ts';
 import type { Thread } from '../../src/sms/thread.ts';
-import { ANNA, at, RULES, text, part } from '../sms/world.ts';
+import { ANNA, at, text, part } from '../sms/world.ts';
 import { CENTRE, taken, threadOf } from './threads.ts';
 
 /** Whatever the rules of reading may make of whatever was written: longer, wilder and wronger than they should. */
@@ -77,7 +77,7 @@ const stepped = (thread: Thread, step: string, seconds: number): Thread => {
         ? closeThread(thread, at(seconds))
         : step === 'none'
           ? thread
-          : decide(thread, step === 'allow', 'decided', ANNA, at(seconds), RULES);
+          : decide(thread, step === 'allow', 'decided', DANGER_SIGNS, ANNA, at(seconds));
   return 'refused' in done ? thread : done;
 };
 

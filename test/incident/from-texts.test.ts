@@ -1,3 +1,4 @@
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import { describe, expect, it } from 'vitest';
 import { checkIncident } from '../../src/incident/checking.ts';
 import { applyEdit, closeIncident, handOver } from '../../src/incident/editing.ts';
@@ -190,9 +191,9 @@ describe('the people of a thread', () => {
     const quiet = next(silent, one, first(one));
     expect(quiet.texts).toMatchObject({ contact: 'silent', contactReason: 'signs of danger: hiding (!hiding)' });
     expect(quiet.circumstances.danger).toEqual([{ stated: '!hiding', sign: 'hiding' }]);
-    const decided = right(decide(silent, true, 'she is alone now', ANNA, at(20), RULES));
+    const decided = right(decide(silent, true, 'she is alone now', DANGER_SIGNS, ANNA, at(20)));
     expect(next(decided, silent, quiet).texts).toMatchObject({ contact: 'allowed', contactReason: '1001: she is alone now' });
-    const forbidden = right(decide(silent, false, 'x'.repeat(500), ANNA, at(20), RULES));
+    const forbidden = right(decide(silent, false, 'x'.repeat(500), DANGER_SIGNS, ANNA, at(20)));
     const record = next(forbidden, silent, quiet);
     expect(record.texts).toMatchObject({ contact: 'forbidden', contactReason: expect.stringMatching(/^1001: x+$/) });
     expect(checkIncident(record).is).toBe('right');

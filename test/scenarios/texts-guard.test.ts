@@ -101,7 +101,9 @@ it("where a call taker allows it, the call taker's words go out, until there is 
   const number = '13845401003';
   expect(await carriers.cmpp.hand({ from: number, text: '别回短信，中山路10号刚才有人打架' })).toBe('acknowledged');
   const first = await told(city.sink, number, 'who asks for silence', ({ texts }) => texts?.contact === 'silent');
-  expect(await ask(`${threadOf(first)}/reply-decision`, { allow: true, reason: '电话里说可以发短信了' })).toMatchObject({ status: 200 });
+  const allowing = { allow: true, reason: '电话里说可以发短信了' };
+  expect((await ask(`${threadOf(first)}/reply-decision`, { ...allowing, signs: ['hiding'] })).status).toBe(409);
+  expect(await ask(`${threadOf(first)}/reply-decision`, { ...allowing, signs: ['no-reply'] })).toMatchObject({ status: 200 });
   expect(await ask(`${threadOf(first)}/answer`, { text: '您在几楼？安全的话请回复。' })).toMatchObject({ status: 200 });
   await until('the words of the call taker', () => sentTo(number).length > 0);
   expect(sentTo(number)).toEqual(['您在几楼？安全的话请回复。']);

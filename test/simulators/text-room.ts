@@ -134,7 +134,7 @@ export function textRoom(): TextRoom {
     takeText: async (id, by) => ({ ...(await known(id)), holder: { is: 'taken', by, at: AT } }),
     putBackText: known,
     answerText: known,
-    decideReply: async (id, allow, reason, by) => ({
+    decideReply: async (id, allow, reason, _seen, by) => ({
       ...(await known(id)),
       guard: { is: allow ? 'allowed' : 'forbidden', at: AT, by, reason, signs: [] },
     }),

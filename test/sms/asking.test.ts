@@ -1,3 +1,4 @@
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import { describe, expect, test } from 'vitest';
 import { threadId } from '../../src/kernel/ids.ts';
 import { onTheirWay, answer } from '../../src/sms/answering.ts';
@@ -258,7 +259,7 @@ describe('who is never answered', () => {
 
 test('after a decision that answers are safe, automatic texts are made anew from the next text on', () => {
   const silent = took(threadOf([text('@what', 0, part(1, 2))]), '!no-reply', 1, part(2, 2));
-  const allowed = right(decide(silent, true, 'called back, alone now', ANNA, at(60), RULES));
+  const allowed = right(decide(silent, true, 'called back, alone now', DANGER_SIGNS, ANNA, at(60)));
   expect(all(allowed)).toEqual(['1 receipt, place? withheld']);
   expect(all(took(allowed, '@place', 61))).toEqual(['1 receipt, place? withheld', '2 receipt, time? waiting']);
 });

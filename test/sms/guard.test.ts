@@ -1,3 +1,4 @@
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import { describe, expect, test } from 'vitest';
 import { answer, onTheirWay } from '../../src/sms/answering.ts';
 import { decide, guardAfter, stricter } from '../../src/sms/guard.ts';
@@ -8,8 +9,9 @@ import type { Guard, Thread } from '../../src/sms/thread.ts';
 import { all, ANNA, at, BERT, outgoing, part, refusal, REPLIES, right, RULES, text, threadOf } from './world.ts';
 
 const took = (thread: Thread, words: string, seconds: number): Thread => takeText(thread, text(words, seconds), at(seconds), RULES);
-const allow = (thread: Thread, seconds = 50): Thread => right(decide(thread, true, 'she is alone now', ANNA, at(seconds), RULES));
-const forbid = (thread: Thread, seconds = 50): Thread => right(decide(thread, false, 'he has her telephone', ANNA, at(seconds), RULES));
+const allow = (thread: Thread, seconds = 50): Thread => right(decide(thread, true, 'she is alone now', DANGER_SIGNS, ANNA, at(seconds)));
+const forbid = (thread: Thread, seconds = 50): Thread =>
+  right(decide(thread, false, 'he has her telephone', DANGER_SIGNS, ANNA, at(seconds)));
 const signs = (...kinds: readonly string[]): unknown => kinds.map((sign) => ({ sign, said: `!${sign}` }));
 
 describe('the guard', () => {
@@ -79,8 +81,8 @@ describe('the guard', () => {
 
   test('wants a reason, and not a book', () => {
     const silent = threadOf([text('!hiding', 0)]);
-    expect(refusal(decide(silent, true, ' \n', ANNA, at(1), RULES))).toBe('a decision needs its reason');
-    expect(refusal(decide(silent, true, 'x'.repeat(501), ANNA, at(1), RULES))).toBe('the reason is longer than 500 characters');
+    expect(refusal(decide(silent, true, ' \n', DANGER_SIGNS, ANNA, at(1)))).toBe('a decision needs its reason');
+    expect(refusal(decide(silent, true, 'x'.repeat(501), DANGER_SIGNS, ANNA, at(1)))).toBe('the reason is longer than 500 characters');
   });
 
   test('may be shut by a call taker where there was no sign', () => {

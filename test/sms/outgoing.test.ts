@@ -1,3 +1,4 @@
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/sms/guard.ts';
 import { reported, sendingAnswered, sendingNext, type SendingAnswer } from '../../src/sms/outgoing.ts';
@@ -59,7 +60,7 @@ describe('a text that is due', () => {
     const gone = forwardText(threadOf([text('!hiding', 0)]), { code: '440300', name: '深圳', gateway: 'centre' }, at(0), RULES);
     expect(all(gone)).toEqual(['1 forward waiting']);
     expect(one(next(gone, 1, true)).state).toBe('sent');
-    expect(all(right(decide(gone, false, 'x', ANNA, at(1), RULES)))).toEqual(['1 forward waiting']);
+    expect(all(right(decide(gone, false, 'x', DANGER_SIGNS, ANNA, at(1))))).toEqual(['1 forward waiting']);
   });
 
   test('is a question that was answered while it was under way: it is kept back; a receipt goes all the same', () => {
@@ -136,7 +137,7 @@ describe('the gateway’s answer', () => {
   });
 
   test('about a text that was kept back meanwhile: if the gateway has it, it is out and shown so; else it stays kept back', () => {
-    const kept = right(decide(next(first(), 1), false, 'x', ANNA, at(2), RULES));
+    const kept = right(decide(next(first(), 1), false, 'x', DANGER_SIGNS, ANNA, at(2)));
     expect(one(kept)).toMatchObject({ state: 'withheld', attempts: 1 });
     expect(one(answered(kept, ACCEPTED, 3))).toMatchObject({
       state: 'accepted',
@@ -145,7 +146,7 @@ describe('the gateway’s answer', () => {
     });
     expect(answered(kept, { is: 'unreachable', answer: 'x' }, 3)).toBe(kept);
     expect(answered(kept, { is: 'refused', answer: 'x' }, 3)).toBe(kept);
-    const untouched = right(decide(first(), false, 'x', ANNA, at(2), RULES));
+    const untouched = right(decide(first(), false, 'x', DANGER_SIGNS, ANNA, at(2)));
     expect(answered(untouched, ACCEPTED, 3)).toBe(untouched);
     expect(sendingAnswered(first(), 7, ACCEPTED, at(3), RULES).outgoing).toHaveLength(1);
   });

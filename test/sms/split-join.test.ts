@@ -1,3 +1,4 @@
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import { describe, expect, test } from 'vitest';
 import { incidentId, textId, threadId } from '../../src/kernel/ids.ts';
 import { answer, onTheirWay } from '../../src/sms/answering.ts';
@@ -43,7 +44,7 @@ describe('a thread that is split', () => {
   test('is as careful in both halves as it was', () => {
     const silent = split(threadOf([text('!hiding', 0), text('@what', 60)]), 1);
     expect([silent.rest.guard.is, silent.split.guard.is]).toEqual(['silent', 'silent']);
-    const allowed = right(decide(threadOf([text('!hiding', 0), text('@what', 60)]), true, 'alone', ANNA, at(90), RULES));
+    const allowed = right(decide(threadOf([text('!hiding', 0), text('@what', 60)]), true, 'alone', DANGER_SIGNS, ANNA, at(90)));
     const halves = split(allowed, 1);
     expect([halves.rest.guard.is, halves.split.guard.is]).toEqual(['allowed', 'allowed']);
     const more = takeText(halves.split, text('!captive', 600), at(600), RULES);
@@ -127,9 +128,9 @@ describe('threads that are joined', () => {
     const other = right(joinInto(spoken, early('!hiding'), at(300), RULES));
     expect(other.into.guard.is).toBe('silent');
     expect(all(other.joined)).toEqual(['1 receipt, what? withheld', '2 call-taker withheld']);
-    const forbidden = right(decide(early('!hiding'), false, 'no', ANNA, at(200), RULES));
+    const forbidden = right(decide(early('!hiding'), false, 'no', DANGER_SIGNS, ANNA, at(200)));
     expect(right(joinInto(late(), forbidden, at(300), RULES)).into.guard).toMatchObject({ is: 'forbidden', by: ANNA, reason: 'no' });
-    const allowed = right(decide(early('!hiding'), true, 'yes', ANNA, at(200), RULES));
+    const allowed = right(decide(early('!hiding'), true, 'yes', DANGER_SIGNS, ANNA, at(200)));
     expect(right(joinInto(allowed, late('!captive'), at(300), RULES)).into.guard.is).toBe('silent');
     expect(right(joinInto(allowed, late(), at(300), RULES)).into.guard.is).toBe('allowed');
   });
@@ -141,7 +142,7 @@ describe('threads that are joined', () => {
     expect(refusal(reopenThread(joined, at(301)))).toBe(why);
     expect(refusal(answer(joined, 'x', ANNA, at(301), RULES))).toBe(why);
     expect(refusal(onTheirWay(joined, at(301), RULES))).toBe(why);
-    expect(refusal(decide(joined, true, 'x', ANNA, at(301), RULES))).toBe(why);
+    expect(refusal(decide(joined, true, 'x', DANGER_SIGNS, ANNA, at(301)))).toBe(why);
     expect(refusal(splitFrom(joined, textId('x'), ABOUT, at(301), RULES))).toBe(why);
     expect(refusal(joinInto(joined, into, at(301), RULES))).toBe(why);
     expect(refusal(joinInto(into, joined, at(301), RULES))).toBe(why);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import { expect, test } from 'vitest';
 import { incidentId, threadId } from '../../src/kernel/ids.ts';
 import type { Instant } from '../../src/kernel/instants.ts';
@@ -111,9 +112,9 @@ const people = fc.tuple(index, fc.nat({ max: 12 }), fc.constantFrom(ANNA, BERT))
         return onTheirWay(thread, now, RULES);
       case 6:
       case 7:
-        return decide(thread, what === 6, 'because', by, now, RULES);
+        return decide(thread, what === 6, 'because', DANGER_SIGNS, by, now);
       default:
-        return decide(thread, true, 'because', by, now, RULES);
+        return decide(thread, true, 'because', DANGER_SIGNS, by, now);
     }
   }),
 );

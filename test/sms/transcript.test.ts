@@ -1,3 +1,4 @@
+import { DANGER_SIGNS } from '../../src/reading/reading.ts';
 import { expect, test } from 'vitest';
 import { incidentId, textId, threadId } from '../../src/kernel/ids.ts';
 import { answer, onTheirWay } from '../../src/sms/answering.ts';
@@ -117,7 +118,7 @@ function after(thread: Thread, seconds: number, happens: string): Thread | Refus
       return onTheirWay(thread, now, RULES);
     case 'allowed':
     case 'forbidden':
-      return decide(thread, what === 'allowed', 'seen by a patrol', ANNA, now, RULES);
+      return decide(thread, what === 'allowed', 'seen by a patrol', DANGER_SIGNS, ANNA, now);
     case 'split': {
       const from = thread.received[number - 1]?.id ?? textId('none');
       const halves = splitFrom(thread, from, { id: threadId('S'), incident: incidentId('S') }, now, RULES);
