@@ -29,7 +29,8 @@ import { forCentre } from './sms/short-number.ts';
 
 /** An entry under way is not taken by another before its delivery has certainly ended. */
 const LEASE_SLACK_MS = 25_000;
-const STOP_WITHIN_MS = 10_000;
+/** Longer than the slowest gateway takes to leave its carrier, and shorter than the launcher waits. */
+const STOP_WITHIN_MS = 13_000;
 const SIP_ANSWER_MS = 4000;
 
 /** What is wrong with settings, prompts or words is told whole, and ends this life: another start would not mend it. */
