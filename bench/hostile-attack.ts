@@ -25,6 +25,8 @@ export interface Toll {
 /** A second, or connections at a time. */
 export const PACE = { sip: 400, garbage: 100, slow: 100, idle: 100, large: 10, guesses: 50 } as const;
 const BODY = 100 * 1024 * 1024;
+/** More than is read of a body. */
+const PIECES_AT_ONCE = 6;
 const RENEW_MS = 10_000;
 
 const { sip, api, others } = workerData as Targets;
@@ -55,7 +57,7 @@ const guessing = setInterval(() => {
 const pouring = (async () => {
   const head = `PATCH /api/v1/incidents/01JAB3C4D5E6F7G8H9J0K1M2N3 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${BODY}\r\n\r\n`;
   while (!over.signal.aborted) {
-    await pour(api, head, BODY, 2000);
+    await pour(api, head, BODY, 2000, PIECES_AT_ONCE);
     large += 1;
     await new Promise((resolve) => setTimeout(resolve, 1000 / PACE.large));
   }

@@ -108,15 +108,13 @@ export function drip(doors: readonly Door[], each: number, head = '', letters = 
   }, 300);
 }
 
-/** More than any door reads of a body. */
-export const FIRST_PIECES = 6;
 const ANSWER_MS = 300;
 
 /**
  * A body of `bytes` behind `head`, as fast as it is taken, until it is whole or the connection ends. `first`: pieces of 64 kB that go out
- * before there is a moment for an answer: whoever never listens may lose it when the other side closes.
+ * before there is a moment for an answer; it may be lost to one who has sent more than was read when the other side closes.
  */
-export function pour(door: Door, head: string, bytes: number, waitMs = 20_000, first = FIRST_PIECES): Promise<Knock> {
+export function pour(door: Door, head: string, bytes: number, waitMs = 20_000, first = 0): Promise<Knock> {
   const piece = Buffer.alloc(64 * 1024, 0x20);
   const isChunked = /transfer-encoding: chunked/i.test(head);
   const chunk = isChunked ? Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]) : piece;
