@@ -3,17 +3,7 @@
  * refused with the right answer or cut, none is kept, and callers are answered as ever.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import {
-  type Door,
-  drip,
-  FIRST_PIECES,
-  type Knock,
-  pour,
-  type Siege,
-  sitIdle,
-  statusIn,
-  throwGarbage,
-} from '../simulators/tcp-attacker.ts';
+import { type Door, drip, type Knock, pour, type Siege, sitIdle, statusIn, throwGarbage } from '../simulators/tcp-attacker.ts';
 import { httpCarrier } from '../stack/carriers.ts';
 import { type City, openCity } from '../stack/city.ts';
 import { type Guard, guardOf } from '../stack/harm.ts';
