@@ -76,8 +76,8 @@ afterEach(async () => {
   heard = [];
 });
 
-const hears = <T extends Heard['type']>(type: T): Promise<Extract<Heard, { type: T }>> =>
-  until(`"${type}" to be told`, () => heard.find((word): word is Extract<Heard, { type: T }> => word.type === type));
+const hears = <T extends Heard['type']>(type: T, withinMs = 5000): Promise<Extract<Heard, { type: T }>> =>
+  until(`"${type}" to be told`, () => heard.find((word): word is Extract<Heard, { type: T }> => word.type === type), withinMs);
 
 type Phone = Pick<SipCaller, 'sound'>;
 /** Which of the three tones are plainly heard now; quiet ones are below a hundredth of what is heard. */
@@ -217,9 +217,9 @@ test('an interpreter who is let go is out of the conversation at once, hears tha
   await reachesWords(near);
   await reaches(caller, TAKER);
   expect(near.isTalking()).toBe(true);
-  expect(await hears('volunteer-leg-ended')).toMatchObject({ call, leg: 1, end: 'hung-up' });
+  expect(await hears('volunteer-leg-ended', 12_000)).toMatchObject({ call, leg: 1, end: 'hung-up' });
   await until('the phone to know', () => !near.isTalking(), 8000);
-}, 15_000);
+}, 30_000);
 
 test('no volunteer learns the number of the caller, in whatever is sent to their phone; the centre is shown', async () => {
   const { call } = await talk();

@@ -116,7 +116,8 @@ export async function openCity({
     const witness = await callWitness(stack.settings);
     endings.push(() => witness.close());
     const whole = city(folder, stack, sink, witness, endings, stop);
-    if (!mayCarriersBeAway) await whole.hasCarriers();
+    const isWhole = parts === undefined || parts.includes('controller');
+    if (isWhole && !mayCarriersBeAway) await whole.hasCarriers();
     return whole;
   } catch (failed) {
     await stop();
