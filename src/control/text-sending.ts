@@ -128,7 +128,10 @@ export class TextSending {
     });
     const after = of(noted, number);
     if (after !== undefined) this.#observe(gateway, after);
-    log.info({ gateway: gateway.name, thread: id, number, purpose: text.purpose }, `a text was sent: ${wordsOfSending(answer)}`);
+    log.info(
+      { gateway: gateway.name, thread: id, number, purpose: text.purpose },
+      `a text was given to its gateway: ${wordsOfSending(answer)}`,
+    );
     if (answer.is !== 'accepted') return;
     for (const report of await store.earlyReports(gateway.name, answer.carrierIds)) await desk.note(id, number, report);
   }

@@ -9,6 +9,7 @@ import { Check } from 'typebox/value';
 interface Field {
   readonly type?: string;
   readonly enum?: readonly string[];
+  readonly items?: { readonly enum?: readonly string[] };
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -43,6 +44,7 @@ function must(field: Field): string {
   if (field.type === 'boolean') return 'true or false';
   if (field.type === 'integer') return `a whole number, once, from ${field.minimum ?? 0} to ${field.maximum ?? 'any'}`;
   if (field.maxLength !== undefined) return `a text of ${field.minLength ?? 0} to ${field.maxLength} characters`;
+  if (field.type === 'array') return field.items?.enum === undefined ? 'a list' : `a list of ${field.items.enum.join(', ')}`;
   return 'one id, as we gave it';
 }
 

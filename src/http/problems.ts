@@ -26,7 +26,7 @@ export const CATALOGUE = {
   'wrong-content-type': { status: 415, title: 'The body is of a type that is not read here' },
   invalid: { status: 422, title: 'The body does not hold what it must hold' },
   'version-needed': { status: 428, title: 'If-Match must name the version that was read' },
-  'too-many-requests': { status: 429, title: 'Too many requests with this token' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'This cannot be done at the moment' },

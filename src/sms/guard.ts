@@ -20,7 +20,7 @@ export const isShut = (guard: Guard): guard is Guard & { readonly is: 'silent' |
 export const whyShut = (guard: Guard & { readonly is: 'silent' | 'forbidden' }): string =>
   guard.is === 'forbidden'
     ? 'a call taker decided that this reporter must not be answered'
-    : `an answer may endanger the reporter (${guard.signs.map(({ sign }) => sign).join(', ')}); a call taker decides first`;
+    : `an answer may endanger the reporter (${guard.signs.map(({ sign }) => sign).join(', ')}); decide first whether they may be answered`;
 
 const signsOf = (guard: Guard): readonly SignSeen[] => (guard.is === 'open' ? [] : guard.signs);
 

@@ -76,6 +76,7 @@ describe('a sign of danger', () => {
     [
       'attacker-near',
       [
+        '有人闯进我家，救命',
         '他在外面',
         '有人拿刀在门口',
         '他就在门外',

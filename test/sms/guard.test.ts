@@ -31,7 +31,7 @@ describe('the guard', () => {
     expect(all(thread)).toEqual(['1 receipt, place? withheld', '2 call-taker withheld']);
     for (const one of thread.outgoing) {
       expect(one).toMatchObject({ dueAt: null, settledAt: at(2) });
-      expect(one.why).toBe('an answer may endanger the reporter (captive); a call taker decides first');
+      expect(one.why).toBe('an answer may endanger the reporter (captive); decide first whether they may be answered');
     }
   });
 
@@ -74,7 +74,7 @@ describe('the guard', () => {
   test('refuses a call taker’s own words while nobody has decided', () => {
     const silent = threadOf([text('!hiding', 0)]);
     expect(refusal(answer(silent, 'x', ANNA, at(1), RULES))).toBe(
-      'an answer may endanger the reporter (hiding); a call taker decides first',
+      'an answer may endanger the reporter (hiding); decide first whether they may be answered',
     );
     expect(all(right(answer(allow(silent), ' stay where you are ', ANNA, at(60), RULES)))).toEqual(['1 call-taker waiting']);
   });

@@ -32,7 +32,7 @@ const TRANSCRIPTS: Readonly<Record<string, string>> = {
     0 writes @what !hiding         → waiting, silent
     9 writes #asks-state           → waiting, silent
     10 taken                       → taken, silent
-    11 answers                     → refused: an answer may endanger the reporter (hiding); a call taker decides first
+    11 answers                     → refused: an answer may endanger the reporter (hiding); decide first whether they may be answered
     12 on their way                → taken, silent; 1 on-their-way withheld
     20 allowed                     → taken, allowed; 1 on-their-way withheld
     21 answers                     → taken, allowed; 1 on-their-way withheld; 2 call-taker waiting
