@@ -10,21 +10,13 @@ import type { CallId } from '../kernel/ids.ts';
 import { later } from '../kernel/instants.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { CallTakers } from './call-takers.ts';
+import type { Life } from './membership-ports.ts';
 import type { Clock, Log, Standing, Store, Telephony } from './ports.ts';
 
 /** Whoever is let go may hear thanks first; the telephony ends such a leg by itself. Later than this it was forgotten. */
 const THANKS_MS = 15_000;
 /** Nobody saw how it ended. */
 const UNSEEN: Release = { by: 'cut', cause: null };
-
-/**
- * `reconcile` finds differences and may run at any time. `returned` is told once after an absence: every place makes true again what
- * should be (a prompt that may have ended unheard, a bridge that was saved but not made).
- */
-export async function returned({ store, desk, clock }: Pick<ReconcileParts, 'store' | 'desk' | 'clock'>): Promise<void> {
-  const calls = await store.liveCalls();
-  await Promise.all(calls.map((call) => desk.tell(call.id, { type: 'ControllerReturned', time: clock.now() })));
-}
 
 export interface ReconcileParts {
   readonly store: Store;
@@ -33,17 +25,20 @@ export interface ReconcileParts {
   readonly log: Log;
   readonly desk: CallDesk;
   readonly callTakers: CallTakers;
+  /** Of this controller: its calls are compared, others are left to others. */
+  readonly life: Life;
   /** A caller whose channel is ours; of whom there is no record, one is made. */
   readonly entered: (caller: Standing['callers'][number]) => Promise<void>;
 }
 
-export async function reconcile(parts: ReconcileParts): Promise<void> {
-  const { store, telephony, desk, log } = parts;
-  const saved = await store.liveCalls();
+/** Finds differences, and may run at any time. `isWhole`: nothing has to be looked at again soon. */
+export async function reconcile(parts: ReconcileParts): Promise<{ readonly isWhole: boolean }> {
+  const { store, desk, log, life } = parts;
+  const saved = await store.ownCalls(life);
   for (const call of saved) if (!desk.has(call.id)) desk.takeUp(call);
   // A call in the middle of a step is not compared: what it has just asked for may not stand yet. The next comparison sees it.
   const calm = saved.filter(({ id }) => !desk.isBusy(id));
-  const standing = await telephony.standing();
+  const standing = await heardByUs(parts, calm);
   const differences = (await Promise.all(calm.map((call) => resume(parts, call, standing)))).concat(
     await Promise.all(calm.map((call) => resumeVolunteers(parts, call, standing))),
   );
@@ -53,6 +48,16 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
   await settleDesks(parts);
   const found = differences.filter((difference) => difference !== null);
   if (found.length > 0) log.info({ calls: saved.length, differences: found.length }, `taken up where it stood: ${found.join('; ')}`);
+  return { isWhole: !calm.some(({ id, state }) => state.at !== 'arriving' && standing.elsewhere.includes(id)) };
+}
+
+/** What stands once the channels of our calls are ours too: those that another controller held until it died, or gave them up. */
+async function heardByUs({ telephony }: ReconcileParts, calls: readonly Call[]): Promise<Standing> {
+  const standing = await telephony.standing();
+  const others = calls.filter(({ id }) => standing.elsewhere.includes(id));
+  if (others.length === 0) return standing;
+  await telephony.adopt(others.map(({ id, saying, utterances }) => ({ call: id, utterance: saying?.utterance ?? null, utterances })));
+  return telephony.standing();
 }
 
 /** One saved call: what is missing in Asterisk is told as having ended. Answers what was found, for the log. */
@@ -62,8 +67,10 @@ async function resume({ desk, clock }: ReconcileParts, call: Call, standing: Sta
   const time = clock.now();
   const { state } = call;
   if (!standing.callers.some((caller) => caller.call === call.id)) {
-    // A caller who was only offered to us may stand in the fallback; the deadline decides.
-    return state.at === 'arriving' ? null : tell({ type: 'CallerLeft', release: UNSEEN, place: null, time });
+    // A caller who was only offered to us may stand in the fallback; the deadline decides. One whom another still holds has not left.
+    return state.at === 'arriving' || standing.elsewhere.includes(call.id)
+      ? null
+      : tell({ type: 'CallerLeft', release: UNSEEN, place: null, time });
   }
   if (state.at === 'arriving') return tell({ type: 'CallerEntered', time });
   if (state.at !== 'offered' && state.at !== 'talking') return null;
@@ -113,6 +120,12 @@ async function removeStrays({ store, telephony, clock, log }: ReconcileParts, st
     const state = present.get(thing.call)?.state;
     return state !== undefined && places.includes(state.at) && 'attempt' in state && state.attempt === thing.attempt;
   };
+  // Held for a controller that died between the end of the call and the release; a caller of the fallback has no such record.
+  for (const id of standing.elsewhere) {
+    if (present.has(id)) continue;
+    const state = (await store.call(id))?.state;
+    if (state?.at === 'ended' && state.why !== 'elsewhere') await telephony.releaseCaller(id);
+  }
   for (const leg of standing.legs) {
     if (isAt(leg, ['offered', 'talking'])) continue;
     log.warn({ call: leg.call, attempt: leg.attempt }, 'a leg without an offer is let go');

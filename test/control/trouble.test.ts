@@ -344,7 +344,14 @@ describe('the controller is killed and started again', () => {
     const before = await openHouse();
     await talking(before);
     before.exchange.losePresence();
-    before.exchange.legs.set('stray', { call: second, attempt: 4, endpoint: 'taker-1002', answered: true, stopRinging: () => undefined });
+    before.exchange.legs.set('stray', {
+      call: second,
+      attempt: 4,
+      endpoint: 'taker-1002',
+      app: 'one',
+      answered: true,
+      stopRinging: () => undefined,
+    });
     const house = await reborn(before);
     expect(house.exchange.given('releaseCallTaker').map(({ call, attempt }) => [call, attempt])).toContainEqual([second, 4]);
   });
