@@ -77,8 +77,8 @@ export class CallDesk {
   }
 
   /** Take a call in hand that another life, of this controller or another, left in the store. */
-  takeUp(call: Call): void {
-    this.#keep(call);
+  takeUp(call: Call, life: Life): void {
+    this.#keep(call, life);
   }
 
   /** Others have our calls now: nothing more is done for them here. */
@@ -91,7 +91,8 @@ export class CallDesk {
    * dialplan's fallback is waiting: then nothing is claimed (invariant 7).
    */
   admit(arrival: Arrival): Promise<void> {
-    const { log } = this.#parts;
+    const { log, lease } = this.#parts;
+    const life = lease.life();
     const drawing = this.#draw(arrival);
     // Answered at once so that a refusal is never unheard while an earlier lane is busy.
     const drawn = drawing.then(
@@ -108,22 +109,23 @@ export class CallDesk {
         log.debug({ call: arrival.id }, 'another controller was first');
         return;
       }
-      if (!this.#live.has(arrival.id)) this.#keep(result.call);
+      if (!this.#live.has(arrival.id)) this.#keep(result.call, life);
       await this.#step(arrival.id, { type: 'CallerOffered', time: arrival.time });
     });
   }
 
   /** A caller whose channel is ours already. Of whom there is no record, one is made; whatever happens next waits behind it. */
   enter(arrival: Arrival): Promise<void> {
-    const { patience, log } = this.#parts;
+    const { patience, log, lease } = this.#parts;
     return this.#lanes.run(arrival.id, async () => {
       if (!this.#live.has(arrival.id)) {
+        const life = lease.life();
         const { call, isOurs } = await patience.until(() => this.#draw(arrival));
         if (!isOurs) {
           log.debug({ call: arrival.id }, 'another controller has this caller');
           return;
         }
-        if (call.state.at !== 'ended') this.#keep(call);
+        if (call.state.at !== 'ended') this.#keep(call, life);
       }
       await this.#step(arrival.id, { type: 'CallerEntered', time: arrival.time });
     });
@@ -187,7 +189,7 @@ export class CallDesk {
           isSaved(saved);
           return saved;
         }
-        this.#keep(step.call);
+        this.#keep(step.call, life);
         this.#observe(before, step.call);
         if (step.effects.some(isNotice) || isInLine(step.call) !== isInLine(before)) lineChanged();
         if (step.call.interpreter.is === 'sought' || step.effects.some(isVolunteerNotice)) seekChanged();
@@ -250,8 +252,9 @@ export class CallDesk {
     for (const failure of failures) await this.#step(call.id, eventOf(failure, clock.now()));
   }
 
-  #keep(call: Call): void {
-    if (call.state.at === 'ended') {
+  /** In hand only as long as it is this life's: what was read or saved in an earlier one is not looked at any more. */
+  #keep(call: Call, life: Life | null): void {
+    if (call.state.at === 'ended' || life === null || life !== this.#parts.lease.life()) {
       this.#forget(call.id);
       return;
     }

@@ -35,7 +35,7 @@ export interface ReconcileParts {
 export async function reconcile(parts: ReconcileParts): Promise<{ readonly isWhole: boolean }> {
   const { store, desk, log, life } = parts;
   const saved = await store.ownCalls(life);
-  for (const call of saved) if (!desk.has(call.id)) desk.takeUp(call);
+  for (const call of saved) if (!desk.has(call.id)) desk.takeUp(call, life);
   // A call in the middle of a step is not compared: what it has just asked for may not stand yet. The next comparison sees it.
   const calm = saved.filter(({ id }) => !desk.isBusy(id));
   const standing = await heardByUs(parts, calm);

@@ -44,6 +44,11 @@ export class HandClock implements Clock, Monotonic {
     }
   }
 
+  /** Time passes while nothing of ours runs: what is due rings with the next move. */
+  standStill(ms: number): void {
+    this.#now = later(this.#now, ms);
+  }
+
   pass(ms: number): void {
     this.moveTo(later(this.#now, ms));
   }
