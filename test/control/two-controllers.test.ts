@@ -93,6 +93,35 @@ test('one that stood still saves nothing and does nothing for calls that another
   expect((await callOf(pair, next)).state.at).toBe('waiting');
 });
 
+test('what one that stood still hears late of a conversation that was moved away from it ends nothing', async () => {
+  const pair = await openPair();
+  await pair.room('two')?.ready(ANNA);
+  const id = await arrives(pair, 1, 'one');
+  await pair.exchange.answer(id, 1);
+  await pair.settle();
+  pair.freeze('one');
+  await pair.pass(4000);
+  const before = await callOf(pair, id);
+  expect([before.state.at, await pair.records.ownerOf(id)]).toEqual(['talking', expect.stringMatching(/^two#/)]);
+  pair.thaw('one');
+  await pair.pass(1000);
+  expect(await callOf(pair, id)).toEqual(before);
+  expect(pair.exchange.callers.has(id)).toBe(true);
+});
+
+test('a caller whose channel another controller still holds is not taken for gone', async () => {
+  const pair = await openPair();
+  const id = await arrives(pair, 1, 'one');
+  pair.kill('one');
+  // The exchange does not let go of them yet.
+  for (let n = 0; n < 4; n += 1) pair.exchange.failNext('adopt');
+  pair.exchange.doNothingNext('adopt');
+  await pair.pass(8000);
+  expect((await callOf(pair, id)).state.at).toBe('waiting');
+  await pair.pass(3000);
+  expect(pair.exchange.callers.get(id)).toMatchObject({ app: 'two' });
+});
+
 test.each([1, 2, 3, 4, 5, 6, 8, 10, 14, 20])(
   'stopped in the very middle of an answer, after %i turns, it does not join twice or release anybody',
   async (turns) => {

@@ -167,6 +167,11 @@ export class SimulatedExchange {
     this.#troubles.fail(verb, fault);
   }
 
+  /** The next such command answers, and nothing is done. */
+  doNothingNext(verb: Verb): void {
+    this.#troubles.pretend(verb);
+  }
+
   /** The next such command waits, and is refused when the answer is called (a door's own deadline). */
   hangNext(verb: Verb): () => void {
     return this.#troubles.hang(verb);
@@ -323,7 +328,8 @@ export class SimulatedExchange {
   async #command<T>(app: string, command: Command, carryOut: () => T): Promise<T> {
     this.commands.push(app === FIRST ? command : { ...command, by: app });
     if (!this.#lineOf(app).present) throw new Fault('unavailable', 'the exchange cannot be reached');
-    return this.#troubles.next(command.verb)?.() ?? carryOut();
+    const trouble = this.#troubles.next(command.verb);
+    return trouble === undefined ? carryOut() : ((await trouble()) as T);
   }
 
   #ours(call: CallId): Caller | undefined {
