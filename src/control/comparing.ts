@@ -41,9 +41,10 @@ export class Comparing {
 
   /** What belongs to a controller that has died, or has given it up, becomes ours: in the records first, then in Asterisk. */
   async adopt(): Promise<void> {
-    const { store, lease, log, isServing } = this.#parts;
+    const { store, telephony, lease, log, isServing } = this.#parts;
     const life = lease.life();
-    if (!isServing() || life === null) return;
+    // Who cannot reach Asterisk leaves the calls to one who can.
+    if (!isServing() || life === null || !telephony.isPresent()) return;
     try {
       const adopted = await store.adopt(life, LEASE_MS);
       if (adopted.length === 0) return;

@@ -149,6 +149,10 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
   const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
   const room = openRoom({
     ...parts,
+    troubles: () => [
+      { part: 'lease', trouble: lease.life() === null ? 'none: this controller leaves, or another one has its instance name' : null },
+      ...parts.troubles(),
+    ],
     desk,
     toOwner,
     callTakers,

@@ -1,6 +1,8 @@
 -- The lives of controllers: who holds a lease, and whose calls are whose. The one file that reads a clock, and it is Redis' own.
 
 local GIVEN_UP = 0
+-- No lease is so long: Redis' clock was set back since it was given.
+local TOO_FAR_MS = 60000
 
 local function now_ms()
   local time = redis.call('TIME')
@@ -55,7 +57,11 @@ end
 local function renew(keys, args)
   local lease, now = redis.call('ZSCORE', keys[1], args[1]), now_ms()
   if not lease or tonumber(lease) == GIVEN_UP then return { 'lost' } end
-  if tonumber(lease) <= now then redis.call('ZADD', keys[2], now, args[1]) end
+  local since = redis.call('ZSCORE', keys[2], args[1])
+  if tonumber(lease) <= now or not since or tonumber(since) > now then redis.call('ZADD', keys[2], now, args[1]) end
+  for _, life in ipairs(redis.call('ZRANGEBYSCORE', keys[1], now + tonumber(args[2]) + TOO_FAR_MS, '+inf')) do
+    redis.call('ZADD', keys[1], now + tonumber(args[2]), life)
+  end
   redis.call('ZADD', keys[1], now + tonumber(args[2]), args[1])
   return { 'held', redis.call('ZCOUNT', keys[1], '-inf', now) }
 end

@@ -12,6 +12,8 @@ export interface Lives {
   open(instance: string): Promise<Store>;
   /** Lets a lease of `LEASE_MS` run out. */
   lapse(): Promise<void>;
+  /** The store's clock is set back, by an hour. */
+  setBack(): Promise<void>;
 }
 
 export const LEASE_MS = 150;
@@ -167,6 +169,18 @@ export function membershipContract(make: () => Promise<Lives>): void {
       expect(await store.renew(one, LEASE_MS)).toMatchObject({ is: 'held' });
       await lives.lapse();
       expect(await other.adopt(two, LEASE_MS)).toEqual([call.id]);
+    });
+
+    it('is not kept from it by a clock that was set back', async () => {
+      const heir = await joined(other, LEASE_MS);
+      await joined(store, LEASE_MS);
+      const call = await admitted(store, 'a');
+      await lives.setBack();
+      expect(await other.renew(heir, LEASE_MS)).toMatchObject({ is: 'held' });
+      await lives.lapse();
+      expect(await other.renew(heir, LONG_MS)).toEqual({ is: 'held', lapsed: 1 });
+      await lives.lapse();
+      expect(await other.adopt(heir, LEASE_MS)).toEqual([call.id]);
     });
 
     it('takes nothing for a life that has no lease itself', async () => {

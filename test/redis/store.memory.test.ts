@@ -26,12 +26,16 @@ describe('the store in memory', () => {
 describe('the lives in memory', () => {
   membershipContract(() => {
     const memory = new Memory();
-    let now = 1000;
+    let now = 1_000_000_000;
     memory.lives.now = () => now;
     return Promise.resolve({
       open: (instance) => Promise.resolve(memoryStore({ memory, instance })),
       lapse: () => {
         now += LEASE_MS;
+        return Promise.resolve();
+      },
+      setBack: () => {
+        now -= 3_600_000;
         return Promise.resolve();
       },
     });

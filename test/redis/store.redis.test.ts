@@ -70,6 +70,13 @@ describe('the lives on Redis', () => {
         const over = (await now()) + LEASE_MS + 5;
         await until('a lease is over', async () => (await now()) > over);
       },
+      // As good as that: everything that was noted by it lies an hour ahead.
+      setBack: async () => {
+        for (const key of [`{${centre}}:lives`, `{${centre}}:lives-since`]) {
+          const names = (await redis.ask('ZRANGE', key, '0', '-1')) as string[];
+          for (const name of names) await redis.ask('ZINCRBY', key, '3600000', name);
+        }
+      },
     });
   });
 });

@@ -11,6 +11,7 @@ interface Kept {
 }
 
 const GIVEN_UP = 0;
+const TOO_FAR_MS = 60_000;
 const instanceOf = (life: Life): string => life.replace(/#\d+$/, '');
 
 export class MemoryLives {
@@ -47,7 +48,9 @@ export class MemoryLives {
         settled(() => {
           const known = this.#lives.get(life);
           if (known === undefined || known.until === GIVEN_UP) return { is: 'lost' } as const;
-          if (!this.hasLease(life)) known.since = this.now();
+          if (!this.hasLease(life) || known.since > this.now()) known.since = this.now();
+          const farthest = this.now() + leaseMs + TOO_FAR_MS;
+          for (const other of this.#lives.values()) if (other.until >= farthest) other.until = this.now() + leaseMs;
           known.until = this.now() + leaseMs;
           return { is: 'held', lapsed: [...this.#lives.keys()].filter((other) => !this.hasLease(other)).length } as const;
         }),
