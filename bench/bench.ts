@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { isFault, wordsOf } from '../src/kernel/faults.ts';
 import { measureAssignment } from './assignment.ts';
+import { measureFailover } from './failover.ts';
 import { measureInterpreter } from './interpreter.ts';
 
 const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
@@ -18,6 +19,12 @@ const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
   interpreter  from the request for an interpreter to the volunteer's phone, and from the volunteer's key to the ears of both others,
                beside ConfBridge; about 5 minutes
                  --rounds N        rounds of each side, turn about (30; the short form is 10)
+                 --json FILE       every single figure as JSON
+
+  failover     from a controller's death, and from its being asked to leave, to the next caller's INVITE by the other one, beside the bare
+               cost of starting a process and listing channels; about 4 minutes
+                 --rounds N        rounds of each (10)
+                 --waiting N       callers waiting in each round (3)
                  --json FILE       every single figure as JSON
 `;
 
@@ -48,6 +55,8 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
       return (await assignment(args)) ? 0 : 1;
     case 'interpreter':
       return (await interpreter(args)) ? 0 : 1;
+    case 'failover':
+      return (await failover(args)) ? 0 : 1;
     default:
       throw new Misasked(`there is no measurement "${name}"\n\n${LIST}`);
   }
@@ -75,6 +84,15 @@ function assignment(args: string[]): Promise<boolean> {
 function interpreter(args: string[]): Promise<boolean> {
   const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '30' }, json: { type: 'string' } } });
   return measureInterpreter({ rounds: whole('rounds', values.rounds, 1), jsonFile: values.json ?? null }, say, interrupted);
+}
+
+function failover(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: { rounds: { type: 'string', default: '10' }, waiting: { type: 'string', default: '3' }, json: { type: 'string' } },
+  });
+  const wishes = { rounds: whole('rounds', values.rounds, 1), waiting: whole('waiting', values.waiting, 1), jsonFile: values.json ?? null };
+  return measureFailover(wishes, say, interrupted);
 }
 
 try {

@@ -34,7 +34,7 @@ export interface Stack {
   /** Where the API answers, e.g. `http://127.0.0.1:8110`. */
   readonly url: string;
   /** Where this controller's API answers. */
-  urlOf(controller: ControllerName): string;
+  urlOf(this: void, controller: ControllerName): string;
   /** A YAML file with the API tokens in clear: supervisor, dispatcher, operator, call-taker-<id>. */
   readonly tokensFile: string;
   readonly parts: readonly Part[];
