@@ -189,6 +189,50 @@ test('a call taker who signs off at one controller while the other rings them: t
   expect(pair.exchange.legs.size).toBe(0);
 });
 
+/** In conversation at `one`, and one volunteer of the roster rings for it. */
+async function seeking(pair: ControlPair): Promise<CallId> {
+  await pair.exchange.register('v1');
+  const volunteer = { id: 'v1', name: 'One', languages: ['ru native'], speaks: 'zh', addresses: ['sip:v1'], duty: 'mon-sun 00:00-24:00' };
+  await pair.room('two')?.importRoster([volunteer]);
+  await pair.room('two')?.ready(ANNA);
+  const id = await arrives(pair, 1, 'one');
+  await pair.exchange.answer(id, 1);
+  await pair.settle();
+  await pair.room('two')?.askInterpreter(id, 'ru');
+  await pair.settle();
+  return id;
+}
+
+test('a volunteer who rings for one who died is rung anew by the other', async () => {
+  const pair = await openPair();
+  const id = await seeking(pair);
+  expect([...pair.exchange.volunteers.legs.keys()]).toEqual([`${id}.interpreter.1`]);
+  pair.kill('one');
+  await pair.pass(4000);
+  expect([...pair.exchange.volunteers.legs.values()]).toMatchObject([{ leg: 2, app: 'two', answered: false }]);
+  await pair.exchange.volunteerAnswers(id, 2);
+  await pair.settle();
+  await pair.exchange.volunteerPresses(id, 2, '1');
+  await pair.settle();
+  expect((await callOf(pair, id)).interpreter).toMatchObject({ is: 'present', leg: 2 });
+});
+
+test('an interpreter in the conversation of one who died stays the third, and their leaving is heard', async () => {
+  const pair = await openPair();
+  const id = await seeking(pair);
+  await pair.exchange.volunteerAnswers(id, 1);
+  await pair.settle();
+  await pair.exchange.volunteerPresses(id, 1, '1');
+  await pair.settle();
+  pair.kill('one');
+  await pair.pass(4000);
+  expect((await callOf(pair, id)).interpreter).toMatchObject({ is: 'present', leg: 1 });
+  expect([...pair.exchange.bridges.values()]).toMatchObject([{ callerIn: true, callTakerIn: true, volunteersIn: [1] }]);
+  await pair.exchange.volunteerEnds(id, 1, 'hung-up');
+  await pair.settle();
+  expect(await callOf(pair, id)).toMatchObject({ state: { at: 'talking' }, interpreter: { is: 'none' } });
+});
+
 test('a controller that leaves hands its calls over at once, and none of them is told to be over', async () => {
   const pair = await openPair();
   await pair.room('two')?.ready(ANNA);
@@ -241,7 +285,7 @@ test('one that dies between the ticket and the claim: the fallback serves, and t
 test.each([1, 2])(
   'whatever happens to callers, desks (%i) and both controllers, in any order: nobody is lost, nobody is served twice, in order of ticket',
   async (desks) => {
-    expect(await complaintOfWalks(desks, Number(process.env['INTAKE_WALKS'] ?? 150))).toBeUndefined();
+    expect(await complaintOfWalks(desks, Number(process.env['INTAKE_WALKS'] ?? 60))).toBeUndefined();
   },
   60_000,
 );
