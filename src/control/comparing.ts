@@ -10,8 +10,8 @@ import { reconcile, type ReconcileParts } from './reconcile.ts';
 
 /** Compared again this soon when Asterisk or Redis went away in the middle of it. */
 const AGAIN_MS = 1000;
-/** And this often all the same, should an event ever be lost without an absence. */
-const EVERY_MS = 15_000;
+/** And after a comparison; where nothing asks for it, this often all the same, should an event ever be lost without an absence. */
+const PAUSE_MS = { 'at-once': 50, soon: AGAIN_MS, no: 15_000 } as const;
 
 export interface ComparingParts extends Omit<ReconcileParts, 'life'> {
   readonly lease: Pick<Lease, 'life'>;
@@ -72,11 +72,12 @@ export class Comparing {
     const told = this.#toTell;
     this.#toTell = new Set();
     try {
-      const { isWhole } = await reconcile({ ...this.#parts, life });
-      const back = desk.calls().filter(({ id }) => told === 'all' || told.has(id));
+      const { again, busy } = await reconcile({ ...this.#parts, life });
+      const isBack = (id: CallId): boolean => told === 'all' || told.has(id);
+      const back = desk.calls().filter(({ id }) => isBack(id));
       await Promise.all(back.map(({ id }) => desk.tell(id, { type: 'ControllerReturned', time: clock.now() })));
       compared();
-      this.#again(isWhole ? EVERY_MS : AGAIN_MS);
+      this.#again(PAUSE_MS[busy.some(isBack) ? 'at-once' : again]);
     } catch (thrown) {
       log.warn({}, `could not compare the records with Asterisk, trying again: ${wordsOf(thrown)}`);
       this.#toTell = both(this.#toTell, told);

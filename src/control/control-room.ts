@@ -96,7 +96,7 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     begun: () => comparing.request('all'),
     lapsed: () => void comparing.adopt(),
   });
-  const toOwner = (call: CallId, event: CallEvent) => tellOwner({ store, desk, lease, colleagues }, call, event);
+  const toOwner = (call: CallId, event: CallEvent) => tellOwner({ store, desk, lease, colleagues, monotonic }, call, event);
   const callTakers = new CallTakers({
     ...parts,
     // A phone that left is heard by every controller, and who has the call tells it to them.

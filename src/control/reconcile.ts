@@ -8,7 +8,7 @@ import type { CallTaker } from '../desk/call-taker.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
 import { later } from '../kernel/instants.ts';
-import type { CallDesk } from './call-desk.ts';
+import type { CallDesk, Fate } from './call-desk.ts';
 import type { CallTakers } from './call-takers.ts';
 import type { Life } from './membership-ports.ts';
 import type { Clock, Log, Standing, Store, Telephony } from './ports.ts';
@@ -31,9 +31,28 @@ export interface ReconcileParts {
   readonly entered: (caller: Standing['callers'][number]) => Promise<void>;
 }
 
-/** Finds differences, and may run at any time. `isWhole`: nothing has to be looked at again soon. */
-export async function reconcile(parts: ReconcileParts): Promise<{ readonly isWhole: boolean }> {
-  const { store, desk, log, life } = parts;
+/** As `CallDesk.tellIfStill`, and what had moved on meanwhile is remembered. */
+interface Comparison extends ReconcileParts {
+  readonly conclude: (seen: Call, event: CallEvent) => Promise<Fate>;
+}
+
+/**
+ * Finds differences, and may run at any time. `at-once`: a call moved on while it was compared, and is to be compared again; `soon`: somebody
+ * else still holds the channel of a call of ours. `busy`: those that were not compared.
+ */
+export async function reconcile(
+  asked: ReconcileParts,
+): Promise<{ readonly again: 'at-once' | 'soon' | 'no'; readonly busy: readonly CallId[] }> {
+  const { store, desk, log, life } = asked;
+  let hasMissed = false;
+  const parts: Comparison = {
+    ...asked,
+    conclude: async (seen, event) => {
+      const fate = await desk.tellIfStill(seen, event);
+      if (fate === 'missed') hasMissed = true;
+      return fate;
+    },
+  };
   const saved = await store.ownCalls(life);
   for (const call of saved) if (!desk.has(call.id)) desk.takeUp(call, life);
   // A call in the middle of a step is not compared: what it has just asked for may not stand yet. The next comparison sees it.
@@ -48,7 +67,9 @@ export async function reconcile(parts: ReconcileParts): Promise<{ readonly isWho
   await settleDesks(parts);
   const found = differences.filter((difference) => difference !== null);
   if (found.length > 0) log.info({ calls: saved.length, differences: found.length }, `taken up where it stood: ${found.join('; ')}`);
-  return { isWhole: !calm.some(({ id, state }) => state.at !== 'arriving' && standing.elsewhere.includes(id)) };
+  const isHeldElsewhere = calm.some(({ id, state }) => state.at !== 'arriving' && standing.elsewhere.includes(id));
+  const busy = saved.filter((call) => !calm.includes(call)).map(({ id }) => id);
+  return { again: hasMissed ? 'at-once' : isHeldElsewhere ? 'soon' : 'no', busy };
 }
 
 /** What stands once the channels of our calls are ours too: those that another controller held until it died, or gave them up. */
@@ -61,9 +82,9 @@ async function heardByUs({ telephony }: ReconcileParts, calls: readonly Call[]):
 }
 
 /** One saved call: what is missing in Asterisk is told as having ended. Answers what was found, for the log. */
-async function resume({ desk, clock }: ReconcileParts, call: Call, standing: Standing): Promise<string | null> {
+async function resume({ conclude, clock }: Comparison, call: Call, standing: Standing): Promise<string | null> {
   const tell = async (event: CallEvent): Promise<string | null> =>
-    (await desk.tellIfStill(call, event)) === 'stepped' ? `${call.id} ${event.type}` : null;
+    (await conclude(call, event)) === 'stepped' ? `${call.id} ${event.type}` : null;
   const time = clock.now();
   const { state } = call;
   if (!standing.callers.some((caller) => caller.call === call.id)) {
@@ -92,15 +113,14 @@ function isTornApart({ id, state, interpreter }: Call, standing: Standing): bool
 }
 
 /** Volunteers' legs that are gone, or were answered while nobody heard. */
-async function resumeVolunteers({ desk, clock }: ReconcileParts, call: Call, standing: Standing): Promise<string | null> {
+async function resumeVolunteers({ conclude, clock }: Comparison, call: Call, standing: Standing): Promise<string | null> {
   const found: string[] = [];
   for (const asking of call.askings) {
     if (asking.endedAt !== null) continue;
     const leg = standing.volunteers.find((known) => known.call === call.id && known.leg === asking.leg);
     const time = clock.now();
-    if (leg === undefined) await desk.tellIfStill(call, { type: 'VolunteerLegEnded', leg: asking.leg, end: 'cut', time });
-    else if (leg.answered && asking.outcome === 'ringing')
-      await desk.tellIfStill(call, { type: 'VolunteerAnswered', leg: asking.leg, time });
+    if (leg === undefined) await conclude(call, { type: 'VolunteerLegEnded', leg: asking.leg, end: 'cut', time });
+    else if (leg.answered && asking.outcome === 'ringing') await conclude(call, { type: 'VolunteerAnswered', leg: asking.leg, time });
     else continue;
     found.push(`${call.id} volunteer ${asking.leg}`);
   }

@@ -267,8 +267,10 @@ describe('Asterisk in trouble', () => {
 
 describe('the controller is killed and started again', () => {
   /** The next life: same records, same exchange, nothing else. */
-  const reborn = (house: House): Promise<House> => {
+  const reborn = async (house: House): Promise<House> => {
     house.exchange.losePresence();
+    // The dead write nothing.
+    await house.store.close();
     return openHouse({ store: { memory: house.store.memory }, exchange: house.exchange, clock: house.clock });
   };
 
@@ -498,6 +500,7 @@ describe('whatever happens in whatever order', () => {
       default: {
         if (!store.isPresent()) return house;
         exchange.losePresence();
+        await store.close();
         return openHouse({ store: { memory: store.memory }, exchange, clock, rules: SPOKEN });
       }
     }

@@ -166,16 +166,38 @@ test.each(['one', 'two'] as const)('the API of either controller works for a cal
   expect((await room?.finish(id, ANNA))?.state).toMatchObject({ at: 'ended' });
 });
 
-test('asked for a call of one that stands still or has just died, the other says unavailable, and can once it has taken over', async () => {
+test.each(['kill', 'freeze'] as const)(
+  'asked for a call of one that is gone (%s), the other has it soon and does what was asked',
+  async (how) => {
+    const pair = await openPair();
+    await pair.room('two')?.ready(ANNA);
+    const id = await arrives(pair, 1, 'one');
+    await pair.exchange.answer(id, 1);
+    await pair.settle();
+    pair[how]('one');
+    const asked = pair.room('two')?.hold(id, ANNA);
+    await pair.pass(3000);
+    expect((await asked)?.state).toMatchObject({ floor: { is: 'hold' } });
+    pair.thaw('one');
+    await pair.pass(1000);
+    expect((await callOf(pair, id)).state).toMatchObject({ floor: { is: 'hold' } });
+  },
+);
+
+test('asked for a call of one that lives and does not answer, the other says unavailable after a while', async () => {
   const pair = await openPair();
   await pair.room('two')?.ready(ANNA);
   const id = await arrives(pair, 1, 'one');
   await pair.exchange.answer(id, 1);
   await pair.settle();
-  pair.kill('one');
-  await expect(pair.room('two')?.hold(id, ANNA)).rejects.toMatchObject({ kind: 'unavailable' });
-  await pair.pass(3000);
-  expect((await pair.room('two')?.hold(id, ANNA))?.state).toMatchObject({ floor: { is: 'hold' } });
+  pair.switchboard.freeze('one');
+  const asked = pair
+    .room('two')
+    ?.hold(id, ANNA)
+    .catch((refused: unknown) => refused);
+  await pair.pass(5000);
+  expect(await asked).toMatchObject({ kind: 'unavailable' });
+  expect(await pair.records.ownerOf(id)).toMatch(/^one#/);
 });
 
 test('a call taker who signs off at one controller while the other rings them: the caller is back in the line at once', async () => {

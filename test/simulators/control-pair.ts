@@ -56,7 +56,7 @@ export class ControlPair {
   readonly complaints: string[] = [];
   /** For looking behind; belongs to no controller. */
   readonly records = memoryStore({ memory: this.memory, instance: 'nobody' });
-  readonly #switchboard = new Switchboard();
+  readonly switchboard = new Switchboard();
   readonly #running = new Map<Side, Running>();
   #commits = 0;
 
@@ -78,7 +78,7 @@ export class ControlPair {
     const control = openControlRoom({
       store,
       telephony,
-      colleagues: this.#switchboard.colleagues(side),
+      colleagues: this.switchboard.colleagues(side),
       spool: { waiting: () => Promise.resolve({ calls: [], unreadable: [] }), taken: () => Promise.resolve() },
       sinks: [],
       clock,
@@ -126,7 +126,7 @@ export class ControlPair {
     if (running === undefined) return;
     running.gate.shut();
     this.exchange.kill(side);
-    this.#switchboard.kill(side);
+    this.switchboard.kill(side);
     this.#running.delete(side);
   }
 
@@ -134,7 +134,7 @@ export class ControlPair {
     const running = this.#running.get(side);
     if (running === undefined || running.thaw.length > 0) return;
     running.gate.shut();
-    running.thaw.push(this.exchange.freeze(side), this.#switchboard.freeze(side), () => running.gate.open());
+    running.thaw.push(this.exchange.freeze(side), this.switchboard.freeze(side), () => running.gate.open());
   }
 
   thaw(side: Side): void {
