@@ -1,5 +1,6 @@
 /**
- * The way of an event: lane of its call → transition → save → act. Nothing is said to Asterisk that is not saved first.
+ * The way of an event: lane of its call → transition → save → act. Nothing is said to Asterisk that is not saved first, and nothing after a
+ * save unless this life of the controller certainly still has the call.
  * Keeps the calls of this controller in hand; decides nothing about them, and never serves another controller's.
  */
 import { isInLine, type Call } from '../call/call.ts';

@@ -12,6 +12,7 @@ import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
 import { type Bridge, type Caller, type Command, type Conduct, type Leg, standingOf, Troubles, type Verb } from './telephony-state.ts';
+import { Lines } from './telephony-lines.ts';
 import { moveLegs } from './telephony-moving.ts';
 import { SimulatedVolunteers } from './telephony-volunteers.ts';
 
@@ -35,7 +36,7 @@ export class SimulatedExchange {
   readonly #phones = new Map<string, Conduct>();
   readonly #conduct = new Map<string, Conduct>();
   readonly #troubles = new Troubles();
-  readonly #lines = new Map<string, Line>();
+  readonly #lines = new Lines();
 
   /** `utteranceMs`: how long anything said lasts, where a clock is given. */
   constructor(settings: { readonly clock?: Clock; readonly utteranceMs?: number } = {}) {
@@ -45,7 +46,7 @@ export class SimulatedExchange {
       clock: this.#clock,
       utteranceMs: this.#utteranceMs,
       bridges: this.bridges,
-      hear: (app, heard) => this.#hear(app, heard),
+      hear: (app, heard) => this.#lines.hear(app, heard),
       phones: this.#phones,
     });
     this.telephony = this.door(FIRST);
@@ -66,7 +67,7 @@ export class SimulatedExchange {
       saying: null,
       isReassured: false,
     });
-    return this.#hearAll({ type: 'arrival', call, number, calledNumber, language });
+    return this.#lines.hearAll({ type: 'arrival', call, number, calledNumber, language });
   }
 
   /** Another controller was first, or the dialplan went on. */
@@ -82,13 +83,13 @@ export class SimulatedExchange {
     for (const bridge of this.bridges.values()) if (bridge.call === call) bridge.callerIn = false;
     if (caller.at !== 'ours') return Promise.resolve();
     void this.#endUtterance(caller);
-    return this.#hear(caller.app, { type: 'caller-left', call, release });
+    return this.#lines.hear(caller.app, { type: 'caller-left', call, release });
   }
 
   /** The caller presses a key; heard only where the channel is ours. */
   press(call: CallId, key: string): Promise<void> {
     const caller = this.#ours(call);
-    return caller === undefined ? Promise.resolve() : this.#hear(caller.app, { type: 'key-pressed', call, key });
+    return caller === undefined ? Promise.resolve() : this.#lines.hear(caller.app, { type: 'key-pressed', call, key });
   }
 
   utteranceEnds(call: CallId): Promise<void> {
@@ -102,8 +103,8 @@ export class SimulatedExchange {
     if (leg === undefined || leg.answered) return Promise.resolve();
     leg.stopRinging();
     leg.answered = true;
-    if (this.#lines.get(leg.app)?.tell == null) return this.legEnds(call, attempt, 'unreachable');
-    return this.#hear(leg.app, { type: 'call-taker-answered', call, attempt });
+    if (this.#lines.of(leg.app).tell === null) return this.legEnds(call, attempt, 'unreachable');
+    return this.#lines.hear(leg.app, { type: 'call-taker-answered', call, attempt });
   }
 
   /** The call taker's leg ends: declined, not answered, hung up, cut. */
@@ -114,7 +115,7 @@ export class SimulatedExchange {
     this.legs.delete(legName(call, attempt));
     const bridge = this.bridges.get(legName(call, attempt));
     if (bridge !== undefined) bridge.callTakerIn = false;
-    return this.#hear(leg.app, { type: 'call-taker-leg-ended', call, attempt, end });
+    return this.#lines.hear(leg.app, { type: 'call-taker-leg-ended', call, attempt, end });
   }
 
   /** The volunteer picks up, presses a key, or the leg ends; nothing happens where no such leg stands. */
@@ -127,39 +128,30 @@ export class SimulatedExchange {
     const known = this.#phones.has(endpoint);
     this.#phones.set(endpoint, conduct);
     this.#conduct.set(endpoint, conduct);
-    return known ? Promise.resolve() : this.#hearAll({ type: 'phone', endpoint, is: 'registered' });
+    return known ? Promise.resolve() : this.#lines.hearAll({ type: 'phone', endpoint, is: 'registered' });
   }
 
   unregister(endpoint: string): Promise<void> {
-    return this.#phones.delete(endpoint) ? this.#hearAll({ type: 'phone', endpoint, is: 'absent' }) : Promise.resolve();
+    return this.#phones.delete(endpoint) ? this.#lines.hearAll({ type: 'phone', endpoint, is: 'absent' }) : Promise.resolve();
   }
 
   /** The link to the exchange is gone: commands fail, and what happens meanwhile is not heard. */
   losePresence(app = FIRST): void {
-    this.#setPresent(app, false);
+    this.#lines.setPresent(app, false);
   }
 
   regainPresence(app = FIRST): void {
-    this.#setPresent(app, true);
+    this.#lines.setPresent(app, true);
   }
 
   /** The controller of this application is killed: its channels stay, and nobody hears of them. */
   kill(app: string): void {
-    const line = this.#lineOf(app);
-    line.present = false;
-    line.tell = null;
+    this.#lines.kill(app);
   }
 
-  /** The controller of this application is stopped for a while: what it would hear waits until it goes on. */
+  /** The controller of this application is stopped for a while: what it would hear waits until it goes on. Answers what lets it. */
   freeze(app: string): () => void {
-    const line = this.#lineOf(app);
-    const late: Heard[] = [];
-    const { tell } = line;
-    line.tell = (heard) => void late.push(heard);
-    return () => {
-      line.tell = tell;
-      for (const heard of late) tell?.(heard);
-    };
+    return this.#lines.freeze(app);
   }
 
   /** The next such command changes nothing and is refused. */
@@ -179,7 +171,7 @@ export class SimulatedExchange {
 
   /** Any word, as if Asterisk had said it: late, repeated, or of nobody. */
   hear(heard: Heard): Promise<void> {
-    return this.#hear(FIRST, heard);
+    return this.#lines.hear(FIRST, heard);
   }
 
   /** Commands of one verb, oldest first. */
@@ -191,7 +183,7 @@ export class SimulatedExchange {
 
   /** Of another controller's application. */
   door(app: string): Telephony {
-    const line = this.#lineOf(app);
+    const line = this.#lines.of(app);
     const order = <T>(command: Command, carryOut: () => T): Promise<T> => this.#command(app, command, carryOut);
     return {
       open: async (tell) => {
@@ -259,18 +251,18 @@ export class SimulatedExchange {
     caller.at = 'ours';
     caller.app = app;
     const { call, number, calledNumber, language } = caller;
-    void this.#hear(app, { type: 'caller-entered', call, number, calledNumber, language });
+    void this.#lines.hear(app, { type: 'caller-entered', call, number, calledNumber, language });
   }
 
   #adopt(app: string, call: CallId): void {
     const caller = this.#ours(call);
     if (caller !== undefined && caller.app !== app) {
       void this.#endUtterance(caller);
-      void this.#hear(caller.app, { type: 'caller-left', call, release: { by: 'cut', cause: null } });
+      void this.#lines.hear(caller.app, { type: 'caller-left', call, release: { by: 'cut', cause: null } });
       this.#enter(app, caller);
     }
     moveLegs(app, [...this.legs.values()], [...this.volunteers.legs.values()], call, {
-      hear: (to, heard) => this.#hear(to, heard),
+      hear: (to, heard) => this.#lines.hear(to, heard),
       legEnds: (attempt) => this.legEnds(call, attempt, 'no-answer'),
       volunteerEnds: (leg) => this.volunteers.end(call, leg, 'no-answer'),
     });
@@ -327,7 +319,7 @@ export class SimulatedExchange {
 
   async #command<T>(app: string, command: Command, carryOut: () => T): Promise<T> {
     this.commands.push(app === FIRST ? command : { ...command, by: app });
-    if (!this.#lineOf(app).present) throw new Fault('unavailable', 'the exchange cannot be reached');
+    if (!this.#lines.of(app).present) throw new Fault('unavailable', 'the exchange cannot be reached');
     const trouble = this.#troubles.next(command.verb);
     return trouble === undefined ? carryOut() : ((await trouble()) as T);
   }
@@ -341,43 +333,8 @@ export class SimulatedExchange {
     caller.isReassured = false;
     if (caller.saying === null) return Promise.resolve();
     caller.saying = null;
-    return this.#hear(caller.app, { type: 'utterance-finished', call: caller.call, utterance: caller.utterance });
+    return this.#lines.hear(caller.app, { type: 'utterance-finished', call: caller.call, utterance: caller.utterance });
   }
-
-  /** Settles once it has been told; what happens while the link is gone is never told. */
-  #hear(app: string, heard: Heard): Promise<void> {
-    const line = this.#lineOf(app);
-    if (!line.present) return Promise.resolve();
-    return new Promise((told) =>
-      queueMicrotask(() => {
-        line.tell?.(heard);
-        told();
-      }),
-    );
-  }
-
-  async #hearAll(heard: Heard): Promise<void> {
-    await Promise.all([...this.#lines.keys()].map((app) => this.#hear(app, heard)));
-  }
-
-  #setPresent(app: string, present: boolean): void {
-    const line = this.#lineOf(app);
-    line.present = present;
-    for (const tell of line.presence) tell(present);
-  }
-
-  #lineOf(app: string): Line {
-    const line = this.#lines.get(app) ?? { tell: null, present: false, presence: [] };
-    this.#lines.set(app, line);
-    return line;
-  }
-}
-
-/** Between the exchange and one application. */
-interface Line {
-  tell: ((heard: Heard) => void) | null;
-  present: boolean;
-  readonly presence: ((present: boolean) => void)[];
 }
 
 const FIRST = 'one';
