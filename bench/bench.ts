@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { isFault, wordsOf } from '../src/kernel/faults.ts';
 import { measureAssignment } from './assignment.ts';
+import { measureFailover } from './failover.ts';
 import { measureHostile } from './hostile.ts';
 import { measureInterpreter } from './interpreter.ts';
 import { measureTexts } from './texts.ts';
@@ -35,6 +36,12 @@ const LIST = `Measurements (npm run bench -- NAME [OPTION...]):
   hostile      from a caller's INVITE to the INVITE at the call taker's phone, with every door under attack and without; about 3 minutes
                  --rounds N        blocks of each side, turn about (8; the short form is 2)
                  --callers N       callers of a block (60)
+                 --json FILE       every single figure as JSON
+
+  failover     from a controller's death, and from its being asked to leave, to the next caller's INVITE by the other one, beside the bare
+               cost of starting a process and listing channels; about 4 minutes
+                 --rounds N        rounds of each (10)
+                 --waiting N       callers waiting in each round (3)
                  --json FILE       every single figure as JSON
 `;
 
@@ -69,6 +76,8 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
       return (await texts(args)) ? 0 : 1;
     case 'hostile':
       return (await hostile(args)) ? 0 : 1;
+    case 'failover':
+      return (await failover(args)) ? 0 : 1;
     default:
       throw new Misasked(`there is no measurement "${name}"\n\n${LIST}`);
   }
@@ -137,6 +146,15 @@ function texts(args: string[]): Promise<boolean> {
     jsonFile: values.json ?? null,
   };
   return measureTexts(wishes, say, interrupted);
+}
+
+function failover(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: { rounds: { type: 'string', default: '10' }, waiting: { type: 'string', default: '3' }, json: { type: 'string' } },
+  });
+  const wishes = { rounds: whole('rounds', values.rounds, 1), waiting: whole('waiting', values.waiting, 1), jsonFile: values.json ?? null };
+  return measureFailover(wishes, say, interrupted);
 }
 
 try {

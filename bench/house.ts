@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { freePort } from '../scripts/stack/ports.ts';
-import { startStack, type Stack } from '../scripts/stack/stack.ts';
+import { startStack, type ControllerName, type PartName, type Stack } from '../scripts/stack/stack.ts';
 
 export interface House {
   readonly stack: Stack;
@@ -15,8 +15,8 @@ export interface House {
   ari(method: 'GET' | 'POST' | 'DELETE', path: string): Promise<{ readonly status: number; readonly body: unknown }>;
   /** A call taker of ours becomes ready to be offered callers. */
   signOn(callTaker: string): Promise<void>;
-  /** Asks our API as the supervisor; `path` begins behind `/api/v1`. Rejects what is refused. */
-  ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown>;
+  /** Asks our API as the supervisor, at the first controller unless told; `path` begins behind `/api/v1`. Rejects what is refused. */
+  ask(method: 'GET' | 'PUT', path: string, body?: object, at?: ControllerName): Promise<unknown>;
   /** Ends every part and removes the folder. */
   stop(): Promise<void>;
 }
@@ -33,6 +33,8 @@ export interface Wishes {
   readonly beside?: keyof typeof BESIDE | null;
   /** Settings that no other measurement needs, as environment; what they point to is written into the folder. */
   readonly more?: (folder: string) => Promise<Readonly<Record<string, string>>>;
+  /** What runs; Redis, Asterisk and one controller unless given. */
+  readonly parts?: readonly PartName[];
 }
 
 /** Pieces of configuration that are put behind ours, each from the folder of the opponent. */
@@ -45,7 +47,7 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'INTAKE_RUNTIME', 'INTAKE_CACHE_DIR
 const RTP_PORTS = 1999;
 
 export async function openHouse(wishes: Wishes): Promise<House> {
-  const { callTakers, patienceSeconds, tell, volunteers = [], languages = ['zh'], beside = 'app_queue', more } = wishes;
+  const { callTakers, patienceSeconds, tell, volunteers = [], languages = ['zh'], beside = 'app_queue', more, parts } = wishes;
   const folder = await mkdtemp(join(tmpdir(), 'intake-bench-'));
   const callTakersFile = join(folder, 'call-takers.yaml');
   const list = callTakers.map((id) => `  - { id: "${id}", name: "${id}" }\n`);
@@ -75,7 +77,7 @@ export async function openHouse(wishes: Wishes): Promise<House> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const started = await startStack({ env, tell });
+    const started = await startStack({ env, tell, ...(parts && { parts }) });
     stack = started;
     if (beside !== null) {
       await addOpponent(started, beside, patienceSeconds);
@@ -122,10 +124,10 @@ async function signOn(stack: Stack, callTaker: string): Promise<void> {
 }
 
 /** `who`: whose token. */
-async function askOf({ url, tokensFile }: Stack, who: string): Promise<House['ask']> {
+async function askOf({ urlOf, tokensFile }: Stack, who: string): Promise<House['ask']> {
   const tokens = parse(await readFile(tokensFile, 'utf8')) as Readonly<Record<string, string>>;
-  return async (method, path, body) => {
-    const answer = await fetch(`${url}/api/v1${path}`, {
+  return async (method, path, body, at = 'controller') => {
+    const answer = await fetch(`${urlOf(at)}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${tokens[who]}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

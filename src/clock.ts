@@ -1,7 +1,8 @@
 /**
- * The machine's clock. An alarm never rings before its moment: a timer of Node may end a millisecond early, the clock may be set back
+ * The machine's clocks. An alarm never rings before its moment: a timer of Node may end a millisecond early, the clock may be set back
  * meanwhile, and a timer cannot be told more than 24 days; then what is left is waited for. Decides nothing.
  */
+import type { Monotonic } from './control/membership-ports.ts';
 import type { Clock } from './control/ports.ts';
 import { instant } from './kernel/instants.ts';
 
@@ -22,6 +23,15 @@ export const clock: Clock = {
       );
     };
     wait();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Goes on while this process is stopped, and no one who sets the machine's clock moves it. */
+export const monotonic: Monotonic = {
+  uptime: () => performance.now(),
+  after: (ms, ring) => {
+    const timer = setTimeout(ring, ms);
     return () => clearTimeout(timer);
   },
 };

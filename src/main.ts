@@ -8,7 +8,7 @@ import { openFallbackSpool } from './asterisk/fallback-spool.ts';
 import { loadPromptLibrary } from './asterisk/prompt-library.ts';
 import { openTelephony } from './asterisk/telephony.ts';
 import { openSipTexts } from './asterisk/texts.ts';
-import { clock } from './clock.ts';
+import { clock, monotonic } from './clock.ts';
 import { loadSettings, projectFiles } from './config.ts';
 import { loadWords } from './config/words.ts';
 import { openControlRoom } from './control/control-room.ts';
@@ -20,6 +20,7 @@ import { isFault, wordsOf } from './kernel/faults.ts';
 import { callTakerId } from './kernel/ids.ts';
 import type { GatewaySettings } from './config/gateway-settings.ts';
 import { openLog } from './log.ts';
+import { openColleagues } from './redis/colleagues.ts';
 import { openStore } from './redis/store.ts';
 import { openCentreGateway } from './sms-gateways/centre.ts';
 import { CMPP_USUAL, openCmpp } from './sms-gateways/cmpp.ts';
@@ -57,14 +58,15 @@ const words = orExit(() => loadWords(settings, projectFiles()));
 const { instance, centre } = settings;
 const sinkNames = settings.sinks.map(({ name }) => name);
 
-const store = await openStore({
+const records = {
   url: settings.redis.url,
   ...(settings.redis.password === null ? {} : { password: settings.redis.password }),
   centre: centre.code,
   instance,
-  sinks: sinkNames,
   log,
-});
+};
+const store = await openStore({ ...records, sinks: sinkNames });
+const colleagues = openColleagues(records);
 if (!store.isPresent()) log.warn({}, 'Redis cannot be reached yet; waiting, and callers are served by the fallback meanwhile');
 
 const telephony = openTelephony({
@@ -111,6 +113,7 @@ const metrics = makeMetrics(centre.code);
 const control = openControlRoom({
   store,
   telephony,
+  colleagues,
   spool: openFallbackSpool(settings.folders.fallbackSpool),
   sinks: settings.sinks.map((sink) => ({
     sink: openSink({ ...sink, agency: { domain: centre.agency, name: centre.name } }, log),
@@ -120,6 +123,7 @@ const control = openControlRoom({
     leaseMs: sink.timeoutMs + LEASE_SLACK_MS,
   })),
   clock,
+  monotonic,
   log,
   observer: metrics.observer,
   rules: { ...settings.rules, ...settings.desk, waitSamples: settings.waitSamples },
@@ -155,6 +159,7 @@ async function stop(why: string, code: number): Promise<void> {
     await control.stop();
     await http.close();
     await telephony.close();
+    await colleagues.close();
     await store.close();
   } catch (thrown) {
     log.error({}, `while stopping: ${wordsOf(thrown)}`);

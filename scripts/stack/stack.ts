@@ -1,5 +1,5 @@
 /**
- * The whole house on one machine: Redis, Asterisk and one controller as children of this process, on loopback, in one state folder.
+ * The whole house on one machine: Redis, Asterisk and one controller, or two, as children of this process, on loopback, in one state folder.
  * For `npm start`, the demo and the tests. Never touches a program it did not start, and leaves none behind.
  */
 import { existsSync, mkdirSync } from 'node:fs';
@@ -8,19 +8,20 @@ import { loadSettings, outlineOf, projectFiles, type Environment, type Outline, 
 import { Fault, wordsOf } from '../../src/kernel/faults.ts';
 import { planAsterisk } from './asterisk.ts';
 import { makePart, type Part } from './part.ts';
-import { freePorts, isFree } from './ports.ts';
+import { freePort, freePorts, isFree } from './ports.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { planRedis } from './redis.ts';
 import { ensureRuntime } from './runtime.ts';
 import { freshSecret, makeSecrets, makeTextsDoor, tokensInClear } from './secrets.ts';
 import { takeStateFolder } from './state-folder.ts';
 
-export type PartName = 'redis' | 'asterisk' | 'controller';
+export type ControllerName = 'controller' | 'controller-2';
+export type PartName = 'redis' | 'asterisk' | ControllerName;
 
 export interface StackOptions {
   /** The settings, as environment; `process.env` unless given. */
   readonly env?: Environment;
-  /** Which parts to run; all three unless given. A controller of a test's own can take `Stack.env`. */
+  /** Which parts to run; Redis, Asterisk and one controller unless given. A controller of a test's own can take `Stack.env`. */
   readonly parts?: readonly PartName[];
   /** Whether texts are taken over HTTP on loopback where the centre has no file of gateways; no unless given. */
   readonly takesTexts?: boolean;
@@ -34,6 +35,8 @@ export interface Stack {
   readonly env: Environment;
   /** Where the API answers, e.g. `http://127.0.0.1:8110`. */
   readonly url: string;
+  /** Where this controller's API answers. */
+  urlOf(this: void, controller: ControllerName): string;
   /** A YAML file with the API tokens in clear: supervisor, dispatcher, operator, call-taker-<id>. */
   readonly tokensFile: string;
   /** Where texts can be handed in by hand; `null`: the centre has gateways of its own, or nobody asked for this. */
@@ -93,9 +96,17 @@ export async function startStack({
       add(planRedis(runtime, { state, port: Number(new URL(settings.redis.url).port), password: settings.redis.password ?? '' }));
     }
     if (wanted.includes('asterisk')) add(await planAsterisk(runtime, settings));
-    const url = `http://${settings.http.host.includes(':') ? `[${settings.http.host}]` : settings.http.host}:${settings.http.port}`;
     const texts = door === null ? null : { url: `http://127.0.0.1:${textsPort}/texts`, tokenFile: door.tokenFile };
-    if (wanted.includes('controller')) add(planController(settings, inner, url, texts?.url ?? null));
+    const url = urlAt(settings.http.host, settings.http.port);
+    const urls: Readonly<Record<ControllerName, string>> = {
+      controller: url,
+      'controller-2': urlAt(settings.http.host, await freePort('tcp', settings.http.host)),
+    };
+    if (wanted.includes('controller')) add(planController('controller', settings, inner, url, texts?.url ?? null));
+    if (wanted.includes('controller-2')) {
+      const second = { INTAKE_INSTANCE: `${settings.instance}-2`, INTAKE_HTTP_PORT: new URL(urls['controller-2']).port };
+      add(planController('controller-2', settings, { ...inner, ...second }, urls['controller-2'], null));
+    }
     for (const part of parts) {
       await part.start();
       tell(`${part.name} is up (process ${part.identity()?.pid}, log ${part.logFile})`);
@@ -104,6 +115,7 @@ export async function startStack({
       settings,
       env: inner,
       url,
+      urlOf: (controller) => urls[controller],
       tokensFile: tokensInClear(folders),
       texts,
       parts,
@@ -177,15 +189,23 @@ async function complainOfTakenPorts({ http, sip, ari, texts }: Settings, wanted:
   if (complaints.length > 0) throw new Fault('invalid', 'the stack cannot listen where it should', complaints);
 }
 
+const urlAt = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 /** `textsUrl`: of the launcher's own door for texts. */
-function planController(settings: Settings, env: Environment, url: string, textsUrl: string | null): Parameters<typeof makePart>[0] {
+function planController(
+  name: ControllerName,
+  settings: Settings,
+  env: Environment,
+  url: string,
+  textsUrl: string | null,
+): Parameters<typeof makePart>[0] {
   return {
-    name: 'controller',
+    name,
     command: process.execPath,
     args: [join(ROOT, 'src', 'main.ts')],
     env,
     cwd: ROOT,
-    logFile: join(settings.folders.state, 'log', 'controller.log'),
+    logFile: join(settings.folders.state, 'log', `${name}.log`),
     answers: async () => (await hears(`${url}/readyz`, 200)) && (textsUrl === null || (await hears(textsUrl, 401))),
     readyWithinMs: 30_000,
     stopWithinMs: 15_000,

@@ -18,6 +18,7 @@ export function readStanding({ application, channels, bridges, endpoints }: List
   const callers: Standing['callers'][number][] = [];
   const legs: Standing['legs'][number][] = [];
   const volunteers: Standing['volunteers'][number][] = [];
+  const elsewhere: Standing['elsewhere'][number][] = [];
   for (const channel of list(channels)) {
     const id = text(channel, 'id');
     if (id === '') continue;
@@ -25,6 +26,7 @@ export function readStanding({ application, channels, bridges, endpoints }: List
     const answered = text(channel, 'state') === 'Up';
     if (name.role === 'taker') legs.push({ call: name.call, attempt: name.count, answered });
     if (name.role === 'interpreter') volunteers.push({ call: name.call, leg: name.count, answered });
+    if (name.role === 'caller' && !held.has(id)) elsewhere.push(name.call);
     if (name.role === 'caller' && held.has(id)) {
       const number = text(field(channel, 'caller'), 'number');
       const calledNumber = text(field(channel, 'dialplan'), 'exten');
@@ -37,7 +39,7 @@ export function readStanding({ application, channels, bridges, endpoints }: List
       });
     }
   }
-  return { callers, legs, volunteers, bridges: bridgesIn(bridges), phones: phonesIn(endpoints) };
+  return { callers, legs, volunteers, bridges: bridgesIn(bridges), phones: phonesIn(endpoints), elsewhere };
 }
 
 function bridgesIn(bridges: unknown): Standing['bridges'] {

@@ -11,9 +11,12 @@ import type { CallId } from '../kernel/ids.ts';
 import { compose, isTone } from '../speech/compose.ts';
 import { type Answer, type Connection, gone, openConnection } from './connection.ts';
 import { applicationOf, nameOf } from './names.ts';
+import { phoneAtRest } from './phone-at-rest.ts';
 import type { PromptLibrary } from './prompt-library.ts';
 import { type AmiSettings, type Phone, watchRegistrations } from './registrations.ts';
+import { openRungLegs } from './rung-legs.ts';
 import { phonesIn, readStanding } from './standing.ts';
+import { takeOver } from './taking-over.ts';
 import { EVENTS, translate } from './translate.ts';
 import { openVolunteers, type VolunteerSettings } from './volunteers.ts';
 
@@ -32,8 +35,6 @@ export interface TelephonySettings extends VolunteerSettings {
 
 /** Ends remembered, so that one that Asterisk tells twice is told once; and causes not yet spent. */
 const REMEMBERED = 10_000;
-const AT_REST_WITHIN_MS = 1000;
-const AT_REST_LOOK_MS = 5;
 
 export function openTelephony(settings: TelephonySettings): Telephony {
   const { log, prompts } = settings;
@@ -48,6 +49,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
   let tell: (heard: Heard) => void = () => {};
   const command: Connection['command'] = (...asked) => connection.command(...asked);
 
+  const legs = openRungLegs({ application, command, log });
   const phones = async (): Promise<readonly Phone[]> => phonesIn((await command('GET', ['endpoints', 'PJSIP'])).body);
   const registrations = { current: null as ReturnType<typeof watchRegistrations> | null };
 
@@ -75,12 +77,15 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       ends.add(ended);
       forgetOldest(ends);
       causes.delete(ended);
+      legs.ended(ended);
     }
-    if (heard.type === 'arrival') ends.delete(heard.call);
+    if (heard.type === 'arrival' || heard.type === 'caller-entered') ends.delete(heard.call);
     if (heard.type === 'utterance-finished') {
       const said = saying.get(heard.call);
       if (said?.last === heard.utterance) said.playing = false;
     }
+    if (heard.type === 'call-taker-answered') legs.answered(nameOf(heard.call, 'taker', heard.attempt));
+    if (heard.type === 'volunteer-answered') legs.answered(nameOf(heard.call, 'interpreter', heard.leg));
     if (heard.type === 'volunteer-leg-ended') volunteers.left(heard.call, heard.leg);
     if (heard.type === 'caller-left') {
       saying.delete(heard.call);
@@ -124,17 +129,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     const channels = (answer.body as { channels?: unknown } | null)?.channels;
     return Array.isArray(channels) ? channels : [];
   };
-  /** Once its last call has been cleared away: a phone that is rung a moment too early answers that it is busy. */
-  const phoneAtRest = async (endpoint: string, leg: string): Promise<Answer> => {
-    const deadline = performance.now() + AT_REST_WITHIN_MS;
-    for (;;) {
-      const phone = await command('GET', ['endpoints', 'PJSIP', endpoint]);
-      const channels = (phone.body as { channel_ids?: unknown } | null)?.channel_ids;
-      const isBusy = Array.isArray(channels) && channels.some((channel) => channel !== leg);
-      if (!isBusy || performance.now() > deadline) return phone;
-      await new Promise((resolve) => setTimeout(resolve, AT_REST_LOOK_MS));
-    }
-  };
+  const atRest = (endpoint: string, leg: string): Promise<Answer> => phoneAtRest(command, endpoint, leg);
   /** A conversation that cannot be recorded is held all the same: the caller has been answered, and our trouble is not theirs. */
   const record = async (call: CallId, attempt: number): Promise<void> => {
     const asked = { name: nameOf(call, 'recording', attempt), format: 'wav', ifExists: 'append' };
@@ -143,7 +138,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
   };
   const add = (call: CallId, attempt: number, channels: readonly string[]): Promise<Answer> =>
     command('POST', ['bridges', nameOf(call, 'talk', attempt), 'addChannel'], { channel: channels.join(',') });
-  const volunteers = openVolunteers({ ...settings, application, command, media, phoneAtRest, bridged });
+  const volunteers = openVolunteers({ ...settings, application, command, rung: legs.rung, media, phoneAtRest: atRest, bridged });
 
   return {
     open: async (listener) => {
@@ -187,6 +182,8 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     },
 
     reassure: async (call, language) => {
+      // Left, or taken over by another controller.
+      if (ends.has(call)) return 'gone';
       await stopAssuring(call);
       const count = (assuring.get(call)?.count ?? 0) + 1;
       const words = { media: media({ say: 'still-in-line' }, language) };
@@ -198,7 +195,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     },
 
     ring: async (call, attempt, endpoint, seconds, show) => {
-      const phone = await phoneAtRest(endpoint, nameOf(call, 'taker', attempt));
+      const phone = await atRest(endpoint, nameOf(call, 'taker', attempt));
       if ((phone.body as { state?: unknown } | null)?.state !== 'online') return 'unreachable';
       const callerId = show !== null && /^\+?\d{1,32}$/.test(show) ? show : undefined;
       const asked = { endpoint: `PJSIP/${endpoint}`, app: application, timeout: seconds, callerId };
@@ -207,6 +204,7 @@ export function openTelephony(settings: TelephonySettings): Telephony {
       let answer = await command('POST', leg, { ...asked, originator: call }, [500]);
       // The caller has left in this very moment, which is told by itself and no fault of the phone's.
       if (answer.status === 400) answer = await command('POST', leg, asked, [500]);
+      if (answer.status < 300) legs.rung(nameOf(call, 'taker', attempt));
       return answer.status < 300 || answer.status === 409 ? 'ringing' : 'unreachable';
     },
 
@@ -256,6 +254,16 @@ export function openTelephony(settings: TelephonySettings): Telephony {
     tellVolunteer: volunteers.tellVolunteer,
     releaseVolunteer: volunteers.releaseVolunteer,
     joinInterpreter: volunteers.joinInterpreter,
+
+    adopt: async (calls) => {
+      const moved = await takeOver({ application, command, log }, calls);
+      // What an earlier holding of ours has told as ended begins once more.
+      for (const channel of moved) {
+        ends.delete(channel);
+        causes.delete(channel);
+      }
+      for (const { call } of calls) saying.delete(call);
+    },
 
     standing: async (): Promise<Standing> => {
       const [own, channels, bridges, endpoints] = await Promise.all([

@@ -19,6 +19,8 @@ export interface VolunteerSettings {
 interface Surroundings extends VolunteerSettings {
   readonly application: string;
   readonly command: Connection['command'];
+  /** Told of every leg that rings because of us. */
+  rung(this: void, leg: string): void;
   readonly log: Log;
   media(this: void, message: Message, language: string): string;
   /** The endpoint as Asterisk knows it, once nothing but this leg is on it. */
@@ -42,7 +44,7 @@ export interface Volunteers extends Verbs {
 const THANKS_WITHIN_MS = 10_000;
 
 export function openVolunteers(around: Surroundings): Volunteers {
-  const { application, command, log, media, phoneAtRest, bridged } = around;
+  const { application, command, rung, log, media, phoneAtRest, bridged } = around;
   const shown = around.emergencyNumber ?? '110';
   /** The last thing said on a leg, by its playback. */
   const saying = new Map<string, { readonly utterance: number; readonly playback: string; playing: boolean }>();
@@ -114,6 +116,7 @@ export function openVolunteers(around: Surroundings): Volunteers {
       const asked = { endpoint: `PJSIP/${way.dial}`, app: application, timeout: seconds, callerId: shown };
       // 500: the phone's registration went in this very moment. 409: this leg exists already.
       const answer = await command('POST', ['channels', name], asked, [500]);
+      if (answer.status < 300) rung(name);
       return answer.status < 300 || answer.status === 409 ? 'ringing' : 'unreachable';
     },
 

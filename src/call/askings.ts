@@ -88,7 +88,9 @@ export function endOf(asking: Asking, end: LegEnd): AskingEnd {
     case 'hung-up':
       return 'refused';
     case 'unreachable':
-    case 'cut':
       return 'unreachable';
+    // Nobody saw how it ended, or another controller let it go: no reason not to ring there anew.
+    case 'cut':
+      return 'withdrawn';
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The way of an event: lane of its call → transition → save → act. Nothing is said to Asterisk that is not saved first.
+ * The way of an event: lane of its call → transition → save → act. Nothing is said to Asterisk that is not saved first, and nothing after a
+ * save unless this life of the controller certainly still has the call.
  * Keeps the calls of this controller in hand; decides nothing about them, and never serves another controller's.
  */
 import { isInLine, type Call } from '../call/call.ts';
@@ -13,10 +14,12 @@ import type { CallId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 import { Alarms } from './alarms.ts';
 import { Lanes } from './lanes.ts';
+import type { Lease } from './lease.ts';
 import { outlookFor } from './outlook.ts';
+import type { Life } from './membership-ports.ts';
 import { Stopped, type Patience } from './patience.ts';
 import { perform, type Failure, type Performer } from './perform.ts';
-import type { Clock, Log, Observer, Store } from './ports.ts';
+import type { Admitted, Clock, Log, Observer, Store } from './ports.ts';
 import { draftCommit, type SavingRules } from './saving.ts';
 
 /** A save is tried again when a document moved on meanwhile; more often than this means that something else is wrong. */
@@ -28,6 +31,7 @@ export type Fate = 'stepped' | 'ignored' | 'missed' | 'unknown';
 export interface CallDeskParts {
   readonly store: Store;
   readonly performer: Performer;
+  readonly lease: Pick<Lease, 'life' | 'holds'>;
   readonly patience: Patience;
   readonly clock: Clock;
   readonly log: Log;
@@ -73,9 +77,14 @@ export class CallDesk {
     this.#alarms.stop();
   }
 
-  /** Take a call in hand that another life of this controller left in the store. */
-  takeUp(call: Call): void {
-    this.#keep(call);
+  /** Take a call in hand that another life, of this controller or another, left in the store. */
+  takeUp(call: Call, life: Life): void {
+    this.#keep(call, life);
+  }
+
+  /** Others have our calls now: nothing more is done for them here. */
+  letGo(): void {
+    for (const id of [...this.#live.keys()]) this.#forget(id);
   }
 
   /**
@@ -83,11 +92,12 @@ export class CallDesk {
    * dialplan's fallback is waiting: then nothing is claimed (invariant 7).
    */
   admit(arrival: Arrival): Promise<void> {
-    const { log } = this.#parts;
+    const { log, lease } = this.#parts;
+    const life = lease.life();
     const drawing = this.#draw(arrival);
     // Answered at once so that a refusal is never unheard while an earlier lane is busy.
     const drawn = drawing.then(
-      (call) => ({ call }),
+      (admitted) => admitted,
       (thrown: unknown) => ({ thrown }),
     );
     return this.#lanes.run(arrival.id, async () => {
@@ -96,24 +106,33 @@ export class CallDesk {
         log.warn({ call: arrival.id }, `not taken in, the dialplan's fallback serves this caller: ${wordsOf(result.thrown)}`);
         return;
       }
-      if (!this.#live.has(arrival.id)) this.#keep(result.call);
+      if (!result.isOurs) {
+        log.debug({ call: arrival.id }, 'another controller was first');
+        return;
+      }
+      if (!this.#live.has(arrival.id)) this.#keep(result.call, life);
       await this.#step(arrival.id, { type: 'CallerOffered', time: arrival.time });
     });
   }
 
   /** A caller whose channel is ours already. Of whom there is no record, one is made; whatever happens next waits behind it. */
   enter(arrival: Arrival): Promise<void> {
-    const { store, patience } = this.#parts;
+    const { patience, log, lease } = this.#parts;
     return this.#lanes.run(arrival.id, async () => {
       if (!this.#live.has(arrival.id)) {
-        const known = await patience.until(async () => (await store.call(arrival.id)) ?? (await this.#draw(arrival)));
-        if (known.state.at !== 'ended') this.#keep(known);
+        const life = lease.life();
+        const { call, isOurs } = await patience.until(() => this.#draw(arrival));
+        if (!isOurs) {
+          log.debug({ call: arrival.id }, 'another controller has this caller');
+          return;
+        }
+        if (call.state.at !== 'ended') this.#keep(call, life);
       }
       await this.#step(arrival.id, { type: 'CallerEntered', time: arrival.time });
     });
   }
 
-  #draw(arrival: Arrival): Promise<Call> {
+  #draw(arrival: Arrival): Promise<Admitted> {
     const { store, rules } = this.#parts;
     const { id: call, time: at, incident } = arrival;
     return store.admit(arrive(arrival, rules), (ticket) => ({ at, kind: 'CallerArrived', call, ticket, incident }));
@@ -150,11 +169,12 @@ export class CallDesk {
   }
 
   async #step(id: CallId, told: CallEvent, isSaved: (fate: Fate) => void = () => undefined): Promise<Fate> {
-    const { patience, log, observer, lineChanged, seekChanged } = this.#parts;
+    const { lease, log, observer, lineChanged, seekChanged } = this.#parts;
+    const life = lease.life();
     for (let tries = 1; tries <= SAVE_TRIES; tries++) {
-      const before = this.#live.get(id) ?? (await patience.until(() => this.#parts.store.call(id)));
-      if (before === null) {
-        log.debug({ call: id, event: told.type }, 'an event of a call nobody knows');
+      const before = life === null ? null : (this.#live.get(id) ?? (await this.#read(id, life)));
+      if (life === null || before === null) {
+        log.debug({ call: id, event: told.type }, "an event of a call that is nobody's, or another controller's");
         return 'unknown';
       }
       const event = await this.#inform(before, told);
@@ -170,17 +190,24 @@ export class CallDesk {
           isSaved(saved);
           return saved;
         }
-        this.#keep(step.call);
+        this.#keep(step.call, life);
         this.#observe(before, step.call);
         if (step.effects.some(isNotice) || isInLine(step.call) !== isInLine(before)) lineChanged();
         if (step.call.interpreter.is === 'sought' || step.effects.some(isVolunteerNotice)) seekChanged();
       }
       const fate = step.ignored === undefined ? 'stepped' : 'ignored';
       isSaved(fate);
-      await this.#act(step.call, step.effects.filter(isAction), event);
+      await this.#act(life, step.call, step.effects.filter(isAction), event);
       return fate;
     }
     throw new Error(`${told.type} could not be saved in ${SAVE_TRIES} tries`);
+  }
+
+  /** What is not in hand: over, or ours and not looked at yet. Another's live call is `null`. */
+  async #read(id: CallId, life: Life): Promise<Call | null> {
+    const { store, patience } = this.#parts;
+    const [call, owner] = await patience.until(() => Promise.all([store.call(id), store.ownerOf(id)]));
+    return call !== null && (call.state.at === 'ended' || owner === null || owner === life) ? call : null;
   }
 
   async #save(before: Call, after: Call, effects: readonly Effect[], event: CallEvent): Promise<'saved' | 'again' | 'missed' | 'unknown'> {
@@ -216,17 +243,19 @@ export class CallDesk {
     return told;
   }
 
-  async #act(call: Call, actions: readonly Action[], cause: CallEvent): Promise<void> {
+  /** A controller that was stopped for a while between the save and the deed may not do it any more. */
+  async #act(life: Life, call: Call, actions: readonly Action[], cause: CallEvent): Promise<void> {
     if (actions.length === 0) return;
-    const { performer, clock, observer } = this.#parts;
-    const failures = await perform(performer, call, actions);
+    const { performer, clock, observer, lease } = this.#parts;
+    const failures = await perform(performer, call, actions, () => lease.holds(life));
     if (actions.some((action) => action.do === 'ring')) observer.assigned((clock.now() - cause.time) / 1000);
     // In the lane already: what failed is answered before anything else happens to this call.
     for (const failure of failures) await this.#step(call.id, eventOf(failure, clock.now()));
   }
 
-  #keep(call: Call): void {
-    if (call.state.at === 'ended') {
+  /** In hand only as long as it is this life's: what was read or saved in an earlier one is not looked at any more. */
+  #keep(call: Call, life: Life | null): void {
+    if (call.state.at === 'ended' || life === null || life !== this.#parts.lease.life()) {
       this.#forget(call.id);
       return;
     }

@@ -3,13 +3,15 @@
  * is saved for the dispatch side wakes its delivery. Knows ports only; which doors stand behind them, main.ts knows.
  */
 import type { Rules } from '../call/rules.ts';
+import type { CallEvent } from '../call/events.ts';
 import type { DeskRules } from '../desk/call-taker.ts';
 import type { Arrival } from '../call/entry.ts';
 import { isFault, wordsOf } from '../kernel/faults.ts';
-import { later } from '../kernel/instants.ts';
+import type { CallId } from '../kernel/ids.ts';
 import { phoneNumber } from '../kernel/phone-numbers.ts';
 import { CallDesk } from './call-desk.ts';
 import { CallTakers, type Enrolled } from './call-takers.ts';
+import { Comparing } from './comparing.ts';
 import { FallbackCalls } from './fallback-calls.ts';
 import { startHandingOver, type HandingOver, type SinkPlan } from './handing-over.ts';
 import { incidentOf } from './incident-names.ts';
@@ -17,25 +19,27 @@ import { Incidents } from './incidents.ts';
 import { InterpreterSearch } from './interpreter-search.ts';
 import { keepCompany } from './outage.ts';
 import { Lanes } from './lanes.ts';
+import { Lease } from './lease.ts';
+import type { AskAnswer, Colleagues, Monotonic } from './membership-ports.ts';
 import { Patience } from './patience.ts';
 import type { Clock, ControlRoom, FallbackSpool, Heard, Log, Observer, Standing, Store, Telephony } from './ports.ts';
-import { reconcile, returned } from './reconcile.ts';
 import { openRoom, type RoomParts } from './room.ts';
 import { Roster } from './roster.ts';
 import { openTexts, type TextsSettings } from './texts.ts';
+import { tellOwner } from './to-owner.ts';
 import { WhoIsNext } from './who-is-next.ts';
 
-/** Compared again this soon when Asterisk or Redis went away in the middle of it. */
-const COMPARE_AGAIN_MS = 1000;
-/** And this often all the same, should an event ever be lost without an absence. */
-const COMPARE_EVERY_MS = 15_000;
+/** On the way out: what has happened is saved and done for so long, then the calls are another's, or wait for the next life. */
+const DRAIN_MS = 300;
 
 export interface ControlRoomParts {
   readonly store: Store;
   readonly telephony: Telephony;
+  readonly colleagues: Colleagues;
   readonly spool: FallbackSpool;
   readonly sinks: readonly SinkPlan[];
   readonly clock: Clock;
+  readonly monotonic: Monotonic;
   readonly log: Log;
   readonly observer: Observer;
   readonly rules: Rules & DeskRules & { readonly waitSamples: number };
@@ -59,31 +63,57 @@ export interface OpenControlRoom {
   readonly room: ControlRoom;
   /** Enrols the desk, takes up what stands, and begins to serve. Resolves when callers are taken in. */
   start(): Promise<void>;
-  /** Quiet (no new callers), drain (what has happened is saved), close. Callers stay in Asterisk for the next life. */
+  /**
+   * Quiet (no new callers), drain (what has happened is saved), hand over (another controller, or the next life of this one, has the calls),
+   * close. Callers stay in Asterisk.
+   */
   stop(): Promise<void>;
   /** Settles when nothing is under way; for tests. */
   idle(): Promise<void>;
 }
 
 export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
-  const { store, telephony, clock, log, rules } = parts;
+  const { store, telephony, colleagues, clock, monotonic, log, rules } = parts;
   const patience = new Patience(store, clock);
   let isQuiet = true;
   let handingOver: HandingOver | null = null;
-  let cancelCompare = (): void => undefined;
 
   const outboxChanged = (): void => handingOver?.wake();
-  const lineChanged = (): void => whoIsNext.wake();
-  const seekChanged = (): void => search.wake();
+  const lineChanged = (): void => {
+    whoIsNext.wake();
+    colleagues.tell('line');
+  };
+  const seekChanged = (): void => {
+    search.wake();
+    colleagues.tell('seek');
+  };
 
+  const lease: Lease = new Lease({
+    store,
+    monotonic,
+    log,
+    lost: () => desk.letGo(),
+    begun: () => comparing.request('all'),
+    lapsed: () => void comparing.adopt(),
+  });
+  const toOwner = (call: CallId, event: CallEvent) => tellOwner({ store, desk, lease, colleagues, monotonic }, call, event);
   const callTakers = new CallTakers({
     ...parts,
-    tell: (call, event) => desk.tell(call, event),
+    // A phone that left is heard by every controller, and who has the call tells it to them.
+    tell: async (call, event) => {
+      try {
+        await toOwner(call, event);
+      } catch (thrown) {
+        if (!isFault(thrown, 'unavailable')) throw thrown;
+        log.warn({ call }, `an offer could not be taken back, it ends by itself: ${wordsOf(thrown)}`);
+      }
+    },
     lineChanged,
   });
   const desk: CallDesk = new CallDesk({
     ...parts,
     patience,
+    lease,
     performer: { telephony, clock, log, endpointOf: (id) => callTakers.endpointOf(id) },
     saving: { desk: rules, centre: parts.centre },
     lineChanged,
@@ -119,7 +149,12 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
   const company = keepCompany({ ...parts, everyMs: rules.patienceEveryMs, calls: () => desk.calls() });
   const room = openRoom({
     ...parts,
+    troubles: () => [
+      { part: 'lease', trouble: lease.life() === null ? 'none: this controller leaves, or another one has its instance name' : null },
+      ...parts.troubles(),
+    ],
     desk,
+    toOwner,
     callTakers,
     incidents,
     roster,
@@ -145,7 +180,8 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     const time = clock.now();
     switch (heard.type) {
       case 'arrival':
-        if (isQuiet || !store.isPresent()) log.info({ call: heard.call }, 'left to the fallback: not ready to serve');
+        if (isQuiet || !store.isPresent() || lease.life() === null)
+          log.info({ call: heard.call }, 'left to the fallback: not ready to serve');
         else await desk.admit(arrivalOf(heard));
         return;
       case 'caller-entered':
@@ -185,64 +221,70 @@ export function openControlRoom(parts: ControlRoomParts): OpenControlRoom {
     }
   };
 
-  let comparing: Promise<void> = Promise.resolve();
-  /** One at a time. After an absence every call is told as well that we are back. */
-  const compare = async (isAfterAbsence: boolean): Promise<void> => {
-    cancelCompare();
-    if (isQuiet) return;
-    const again = (afterMs: number, wasAbsent: boolean): void => {
-      cancelCompare = clock.alarm(later(clock.now(), afterMs), () => requestCompare(wasAbsent));
-    };
-    if (!store.isPresent() || !telephony.isPresent()) return again(COMPARE_AGAIN_MS, isAfterAbsence);
-    try {
-      await reconcile({ ...parts, desk, callTakers, entered: enter });
-      if (isAfterAbsence) await returned({ store, desk, clock });
+  const comparing: Comparing = new Comparing({
+    ...parts,
+    lease,
+    desk,
+    callTakers,
+    entered: enter,
+    isServing: () => !isQuiet,
+    compared: () => {
       whoIsNext.wake();
       search.wake();
-      again(COMPARE_EVERY_MS, false);
-    } catch (thrown) {
-      log.warn({}, `could not compare the records with Asterisk, trying again: ${wordsOf(thrown)}`);
-      again(COMPARE_AGAIN_MS, isAfterAbsence);
-    }
-  };
-  const requestCompare = (isAfterAbsence: boolean): void => {
-    comparing = comparing.then(() => compare(isAfterAbsence));
-  };
+    },
+  });
+  colleagues.listen({
+    changed: (change) => {
+      if (change === 'line') whoIsNext.wake();
+      if (change === 'seek') search.wake();
+      if (change === 'lives') void comparing.adopt();
+    },
+    asked: async (life, call, event): Promise<AskAnswer> => (life === lease.life() ? desk.tell(call, event) : 'not-mine'),
+  });
 
   return {
     room,
     idle: async () => {
-      await comparing;
+      await comparing.idle();
       await desk.idle();
       await texts.idle();
     },
     start: async () => {
       await patience.until(() => callTakers.enrol(parts.callTakers));
       await patience.until(() => roster.takeFirst(parts.firstRoster));
+      await patience.until(() => lease.start());
       handingOver = startHandingOver(parts);
       isQuiet = false;
       store.onPresence((present) => {
         if (present) whoIsNext.wake();
       });
       telephony.onPresence((present) => {
-        if (present) requestCompare(true);
+        if (present) comparing.request('all');
       });
       await telephony.open((heard) => {
         hear(heard).catch((thrown: unknown) => log.error({ heard: heard.type }, `could not be taken in: ${wordsOf(thrown)}`));
       });
-      requestCompare(true);
-      await comparing;
+      await comparing.adopt();
+      comparing.request('all');
+      await comparing.idle();
       await fallbackCalls.look();
       await texts.start();
     },
     stop: async () => {
       isQuiet = true;
-      cancelCompare();
+      comparing.stop();
       whoIsNext.stop();
       search.stop();
       fallbackCalls.stop();
       company.stop();
       desk.stop();
+      await Promise.race([desk.idle(), new Promise<void>((enough) => monotonic.after(DRAIN_MS, enough))]);
+      try {
+        await lease.leave();
+        colleagues.tell('lives');
+      } catch (thrown) {
+        log.warn({}, `the calls could not be handed over, others take them once the lease is over: ${wordsOf(thrown)}`);
+      }
       await texts.stop();
       await handingOver?.stop();
       patience.stop();

@@ -24,9 +24,19 @@ export interface Performer {
   readonly endpointOf: (callTaker: string) => string | null;
 }
 
-export async function perform(performer: Performer, call: Call, actions: readonly Action[]): Promise<readonly Failure[]> {
+/** `mayAct` is asked before each; from a no on, nothing more is done, and that is no failure: another does it. */
+export async function perform(
+  performer: Performer,
+  call: Call,
+  actions: readonly Action[],
+  mayAct: () => Promise<boolean>,
+): Promise<readonly Failure[]> {
   const failed: Failure[] = [];
   for (const effect of actions) {
+    if (!(await mayAct())) {
+      performer.log.warn({ call: call.id, effect: effect.do }, 'not carried out: another controller may have this call now');
+      return [];
+    }
     try {
       await carryOut(performer, call, effect);
     } catch (thrown) {

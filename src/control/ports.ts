@@ -15,6 +15,7 @@ import type { CallId, CallTakerId, IncidentId, TextId, ThreadId, VolunteerId } f
 import type { Instant } from '../kernel/instants.ts';
 import type { PhoneNumber } from '../kernel/phone-numbers.ts';
 import type { Thread } from '../sms/thread.ts';
+import type { Membership } from './membership-ports.ts';
 import type { TextFigures, TextObserver, TextRoom, TextStore } from './text-ports.ts';
 
 // ── the clock ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,9 +106,18 @@ export interface IncidentFilter {
   readonly limit: number;
 }
 
-export interface Store extends TextStore {
-  /** Draws the ticket and saves the call, in the order of calling. A call of this id that exists already is answered as it is. */
-  admit(arrival: Omit<Call, 'ticket' | 'revision'>, journal: (ticket: number) => JournalEntry): Promise<Call>;
+/** `isOurs`: this controller owns the call; else another does, and serves it. */
+export interface Admitted {
+  readonly call: Call;
+  readonly isOurs: boolean;
+}
+
+export interface Store extends TextStore, Membership {
+  /**
+   * Draws the ticket and saves the call, in the order of calling; whoever draws owns it. A call of this id that exists already is answered
+   * as it is; one that is over and whose owner has no lease any more changes hands.
+   */
+  admit(arrival: Omit<Call, 'ticket' | 'revision'>, journal: (ticket: number) => JournalEntry): Promise<Admitted>;
   commit(commit: Commit): Promise<Verdict>;
 
   call(id: CallId): Promise<Call | null>;
@@ -210,6 +220,17 @@ export interface Standing {
     readonly volunteersIn: readonly number[];
   }[];
   readonly phones: readonly { readonly endpoint: string; readonly is: 'registered' | 'absent' }[];
+  /** Channels that may be callers and that our application does not hold: another controller's, or the fallback's. */
+  readonly elsewhere: readonly CallId[];
+}
+
+/** A call that another controller served so far; what it said last may still be heard. */
+export interface Adopted {
+  readonly call: CallId;
+  /** What is being said to the caller, if anything. */
+  readonly utterance: number | null;
+  /** Utterances begun so far, those to volunteers included. */
+  readonly utterances: number;
 }
 
 /** Each verb does what it says once; said again, it changes nothing and does not fail. 'gone' is told, never thrown. */
@@ -236,6 +257,12 @@ export interface Telephony {
   hold(call: CallId, attempt: number): Promise<'held' | 'gone'>;
   resume(call: CallId, attempt: number): Promise<'resumed' | 'gone'>;
   releaseCaller(call: CallId): Promise<void>;
+  /**
+   * These calls were another controller's: their callers, and whoever has answered for them, are heard by us from now on; conversations and
+   * recordings go on, prompts end. A leg that still rings can be heard by nobody but who rang it: it is let go. Resolves when what could be
+   * taken over stands in `standing`.
+   */
+  adopt(calls: readonly Adopted[]): Promise<void>;
   /** Rings a volunteer's address (`sip:endpoint` or `tel:number`, the latter by the trunk); no number of the caller is shown. */
   ringVolunteer(call: CallId, leg: number, address: string, seconds: number): Promise<'ringing' | 'unreachable'>;
   tellVolunteer(call: CallId, leg: number, utterance: number, message: Message, language: string): Promise<'saying' | 'gone'>;

@@ -8,23 +8,15 @@ import type { CallTaker } from '../desk/call-taker.ts';
 import { wordsOf } from '../kernel/faults.ts';
 import type { CallId } from '../kernel/ids.ts';
 import { later } from '../kernel/instants.ts';
-import type { CallDesk } from './call-desk.ts';
+import type { CallDesk, Fate } from './call-desk.ts';
 import type { CallTakers } from './call-takers.ts';
+import type { Life } from './membership-ports.ts';
 import type { Clock, Log, Standing, Store, Telephony } from './ports.ts';
 
 /** Whoever is let go may hear thanks first; the telephony ends such a leg by itself. Later than this it was forgotten. */
 const THANKS_MS = 15_000;
 /** Nobody saw how it ended. */
 const UNSEEN: Release = { by: 'cut', cause: null };
-
-/**
- * `reconcile` finds differences and may run at any time. `returned` is told once after an absence: every place makes true again what
- * should be (a prompt that may have ended unheard, a bridge that was saved but not made).
- */
-export async function returned({ store, desk, clock }: Pick<ReconcileParts, 'store' | 'desk' | 'clock'>): Promise<void> {
-  const calls = await store.liveCalls();
-  await Promise.all(calls.map((call) => desk.tell(call.id, { type: 'ControllerReturned', time: clock.now() })));
-}
 
 export interface ReconcileParts {
   readonly store: Store;
@@ -33,17 +25,39 @@ export interface ReconcileParts {
   readonly log: Log;
   readonly desk: CallDesk;
   readonly callTakers: CallTakers;
+  /** Of this controller: its calls are compared, others are left to others. */
+  readonly life: Life;
   /** A caller whose channel is ours; of whom there is no record, one is made. */
   readonly entered: (caller: Standing['callers'][number]) => Promise<void>;
 }
 
-export async function reconcile(parts: ReconcileParts): Promise<void> {
-  const { store, telephony, desk, log } = parts;
-  const saved = await store.liveCalls();
-  for (const call of saved) if (!desk.has(call.id)) desk.takeUp(call);
+/** As `CallDesk.tellIfStill`, and what had moved on meanwhile is remembered. */
+interface Comparison extends ReconcileParts {
+  readonly conclude: (seen: Call, event: CallEvent) => Promise<Fate>;
+}
+
+/**
+ * Finds differences, and may run at any time. `at-once`: a call moved on while it was compared, and is to be compared again; `soon`: somebody
+ * else still holds the channel of a call of ours. `busy`: those that were not compared.
+ */
+export async function reconcile(
+  asked: ReconcileParts,
+): Promise<{ readonly again: 'at-once' | 'soon' | 'no'; readonly busy: readonly CallId[] }> {
+  const { store, desk, log, life } = asked;
+  let hasMissed = false;
+  const parts: Comparison = {
+    ...asked,
+    conclude: async (seen, event) => {
+      const fate = await desk.tellIfStill(seen, event);
+      if (fate === 'missed') hasMissed = true;
+      return fate;
+    },
+  };
+  const saved = await store.ownCalls(life);
+  for (const call of saved) if (!desk.has(call.id)) desk.takeUp(call, life);
   // A call in the middle of a step is not compared: what it has just asked for may not stand yet. The next comparison sees it.
   const calm = saved.filter(({ id }) => !desk.isBusy(id));
-  const standing = await telephony.standing();
+  const standing = await heardByUs(parts, calm);
   const differences = (await Promise.all(calm.map((call) => resume(parts, call, standing)))).concat(
     await Promise.all(calm.map((call) => resumeVolunteers(parts, call, standing))),
   );
@@ -53,17 +67,31 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
   await settleDesks(parts);
   const found = differences.filter((difference) => difference !== null);
   if (found.length > 0) log.info({ calls: saved.length, differences: found.length }, `taken up where it stood: ${found.join('; ')}`);
+  const isHeldElsewhere = calm.some(({ id, state }) => state.at !== 'arriving' && standing.elsewhere.includes(id));
+  const busy = saved.filter((call) => !calm.includes(call)).map(({ id }) => id);
+  return { again: hasMissed ? 'at-once' : isHeldElsewhere ? 'soon' : 'no', busy };
+}
+
+/** What stands once the channels of our calls are ours too: those that another controller held until it died, or gave them up. */
+async function heardByUs({ telephony }: ReconcileParts, calls: readonly Call[]): Promise<Standing> {
+  const standing = await telephony.standing();
+  const others = calls.filter(({ id }) => standing.elsewhere.includes(id));
+  if (others.length === 0) return standing;
+  await telephony.adopt(others.map(({ id, saying, utterances }) => ({ call: id, utterance: saying?.utterance ?? null, utterances })));
+  return telephony.standing();
 }
 
 /** One saved call: what is missing in Asterisk is told as having ended. Answers what was found, for the log. */
-async function resume({ desk, clock }: ReconcileParts, call: Call, standing: Standing): Promise<string | null> {
+async function resume({ conclude, clock }: Comparison, call: Call, standing: Standing): Promise<string | null> {
   const tell = async (event: CallEvent): Promise<string | null> =>
-    (await desk.tellIfStill(call, event)) === 'stepped' ? `${call.id} ${event.type}` : null;
+    (await conclude(call, event)) === 'stepped' ? `${call.id} ${event.type}` : null;
   const time = clock.now();
   const { state } = call;
   if (!standing.callers.some((caller) => caller.call === call.id)) {
-    // A caller who was only offered to us may stand in the fallback; the deadline decides.
-    return state.at === 'arriving' ? null : tell({ type: 'CallerLeft', release: UNSEEN, place: null, time });
+    // A caller who was only offered to us may stand in the fallback; the deadline decides. One whom another still holds has not left.
+    return state.at === 'arriving' || standing.elsewhere.includes(call.id)
+      ? null
+      : tell({ type: 'CallerLeft', release: UNSEEN, place: null, time });
   }
   if (state.at === 'arriving') return tell({ type: 'CallerEntered', time });
   if (state.at !== 'offered' && state.at !== 'talking') return null;
@@ -85,15 +113,14 @@ function isTornApart({ id, state, interpreter }: Call, standing: Standing): bool
 }
 
 /** Volunteers' legs that are gone, or were answered while nobody heard. */
-async function resumeVolunteers({ desk, clock }: ReconcileParts, call: Call, standing: Standing): Promise<string | null> {
+async function resumeVolunteers({ conclude, clock }: Comparison, call: Call, standing: Standing): Promise<string | null> {
   const found: string[] = [];
   for (const asking of call.askings) {
     if (asking.endedAt !== null) continue;
     const leg = standing.volunteers.find((known) => known.call === call.id && known.leg === asking.leg);
     const time = clock.now();
-    if (leg === undefined) await desk.tellIfStill(call, { type: 'VolunteerLegEnded', leg: asking.leg, end: 'cut', time });
-    else if (leg.answered && asking.outcome === 'ringing')
-      await desk.tellIfStill(call, { type: 'VolunteerAnswered', leg: asking.leg, time });
+    if (leg === undefined) await conclude(call, { type: 'VolunteerLegEnded', leg: asking.leg, end: 'cut', time });
+    else if (leg.answered && asking.outcome === 'ringing') await conclude(call, { type: 'VolunteerAnswered', leg: asking.leg, time });
     else continue;
     found.push(`${call.id} volunteer ${asking.leg}`);
   }
@@ -113,6 +140,12 @@ async function removeStrays({ store, telephony, clock, log }: ReconcileParts, st
     const state = present.get(thing.call)?.state;
     return state !== undefined && places.includes(state.at) && 'attempt' in state && state.attempt === thing.attempt;
   };
+  // Held for a controller that died between the end of the call and the release; a caller of the fallback has no such record.
+  for (const id of standing.elsewhere) {
+    if (present.has(id)) continue;
+    const state = (await store.call(id))?.state;
+    if (state?.at === 'ended' && state.why !== 'elsewhere') await telephony.releaseCaller(id);
+  }
   for (const leg of standing.legs) {
     if (isAt(leg, ['offered', 'talking'])) continue;
     log.warn({ call: leg.call, attempt: leg.attempt }, 'a leg without an offer is let go');

@@ -19,6 +19,8 @@ export interface RoomParts {
   readonly telephony: Telephony;
   readonly clock: Clock;
   readonly desk: CallDesk;
+  /** An event to the controller that has the call; Fault 'unavailable' where it does not answer. */
+  readonly toOwner: (call: CallId, event: CallEvent) => Promise<unknown>;
   readonly callTakers: CallTakers;
   readonly incidents: Incidents;
   readonly roster: Roster;
@@ -34,7 +36,7 @@ export interface RoomParts {
 type Ask = Extract<CallEvent['type'], 'HoldAsked' | 'ResumeAsked' | 'FinishAsked' | 'PrivateAsked' | 'LeaveAsked'>;
 
 export function openRoom(parts: RoomParts): ControlRoom {
-  const { store, telephony, clock, desk, callTakers, incidents, roster } = parts;
+  const { store, telephony, clock, toOwner, callTakers, incidents, roster } = parts;
 
   const callTaker = async (id: CallTakerId): Promise<CallTaker> => {
     const known = await store.callTaker(id);
@@ -50,7 +52,7 @@ export function openRoom(parts: RoomParts): ControlRoom {
 
   const told = async (id: CallId, event: CallEvent): Promise<Call> => {
     if (!store.isPresent()) throw new Fault('unavailable', 'the records are away; nothing can be changed now');
-    await desk.tell(id, event);
+    await toOwner(id, event);
     return call(id);
   };
 

@@ -1,6 +1,9 @@
 /**
  * Brings callers and call takers together: asks the policy, and tells the claim to the caller's lane, where it is saved only if both
- * are still free. Woken by every change; looks by itself once a second, should a wake be lost. Decides nothing.
+ * are still free. Woken by every change, of other controllers too; looks by itself once a second, should a wake be lost. Decides nothing.
+ *
+ * Pairs are made of the whole line and the whole desk, alike at every controller, and each claims those whose caller is its own. So a caller
+ * whose controller is slow, or dead and not yet followed, keeps the call taker who is theirs: nobody who came later is given that one.
  */
 import { whoGetsWhom } from '../desk/who-gets-whom.ts';
 import { isFault, wordsOf } from '../kernel/faults.ts';

@@ -33,8 +33,9 @@ local function save_call(key, value, ticket, facts, index)
   end
 end
 
--- Draws the ticket and saves the call with its first journal entry, in the order of arrival at Redis. A call of this id that
--- exists is answered as it is, and no ticket is drawn. Answers the call's value.
+-- Draws the ticket and saves the call with its first journal entry, in the order of arrival at Redis; who draws owns it. A call of this
+-- id that exists is answered as it is, and no ticket is drawn; one that is over and whose owner is gone changes hands.
+-- Answers the call's value and whether the asker owns it.
 -- KEYS[1] the call
 -- KEYS[2] last ticket
 -- KEYS[3] calls
@@ -43,21 +44,30 @@ end
 -- KEYS[6] service times
 -- KEYS[7] waits
 -- KEYS[8] journal
+-- KEYS[9] lives
 -- ARGS[1] facts of the call, JSON
 -- ARGS[2] the call's value, with the mark where the ticket belongs
 -- ARGS[3] the journal entry, likewise
 -- ARGS[4] the mark: letters and digits that occur nowhere else
 -- ARGS[5] journal length
+-- ARGS[6] the asker's life
+-- ARGS[7] the call's id
 local function admit(keys, args)
-  local known = redis.call('HGET', keys[1], 'value')
-  if known then return known end
+  local known = redis.call('HMGET', keys[1], 'value', 'owner')
+  if known[1] then
+    local is_over = not redis.call('ZSCORE', keys[4], args[7])
+    local is_orphan = not known[2] or (is_over and lease_of(keys[9], known[2]) <= now_ms())
+    if is_orphan then redis.call('HSET', keys[1], 'owner', args[6]) end
+    return { known[1], (is_orphan or known[2] == args[6]) and 'ours' or 'theirs' }
+  end
   local ticket = string.format('%.0f', redis.call('INCR', keys[2]))
   local value = string.gsub(args[2], args[4], ticket)
   local entry = string.gsub(args[3], args[4], ticket)
   local index = { calls = keys[3], live = keys[4], line = keys[5], services = keys[6], waits = keys[7] }
   save_call(keys[1], value, ticket, cjson.decode(args[1]), index)
+  redis.call('HSET', keys[1], 'owner', args[6])
   redis.call('XADD', keys[8], 'MAXLEN', '~', args[5], '*', 'entry', entry)
-  return value
+  return { value, 'ours' }
 end
 
 redis.register_function('intake110_VERSION_admit', admit)

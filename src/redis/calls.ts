@@ -1,7 +1,8 @@
 /** Calls and their line: admitting, and every way of reading them. Changes to a call that exists are commits. */
 import { randomBytes } from 'node:crypto';
 import type { Call } from '../call/call.ts';
-import type { JournalEntry, Samples, Store } from '../control/ports.ts';
+import type { Life } from '../control/membership-ports.ts';
+import type { Admitted, JournalEntry, Samples, Store } from '../control/ports.ts';
 import type { LineEntry } from '../desk/who-gets-whom.ts';
 import { callId, ticket, type CallId } from '../kernel/ids.ts';
 import { factsForLua } from './commit.ts';
@@ -13,24 +14,39 @@ import type { Keys } from './keys.ts';
 /** Stands for the ticket until Redis has drawn it; nothing a centre counts reaches it. */
 const UNDRAWN = Number.MIN_SAFE_INTEGER;
 
+export const callShelf = (keys: Keys): Shelf<Call> => ({
+  prefix: keys.call,
+  fields: { id: 'string', revision: 'number', ticket: 'number', state: 'object', offers: 'object' },
+});
+
 type CallDoor = Pick<Store, 'admit' | 'call' | 'liveCalls' | 'line' | 'lineLength' | 'placeOf' | 'samples' | 'recentCalls'>;
 
-export function callDoor(redis: Connection, keys: Keys, journalLength: number): CallDoor {
-  const shelf: Shelf<Call> = {
-    prefix: keys.call,
-    fields: { id: 'string', revision: 'number', ticket: 'number', state: 'object', offers: 'object' },
-  };
+export function callDoor(redis: Connection, keys: Keys, journalLength: number, life: () => Life): CallDoor {
+  const shelf = callShelf(keys);
   const waitShelf: Shelf<Wait> = { prefix: keys.waits, fields: { waitedMs: 'number' } };
   const { lastTicket, calls, liveCalls, line, serviceTimes, waits } = keys;
 
   return {
-    async admit(arrival: Omit<Call, 'ticket' | 'revision'>, journal: (ticket: number) => JournalEntry): Promise<Call> {
+    async admit(arrival: Omit<Call, 'ticket' | 'revision'>, journal: (ticket: number) => JournalEntry): Promise<Admitted> {
       const mark = `m${randomBytes(16).toString('hex')}`;
       const call: Call = { ...arrival, ticket: ticket(UNDRAWN), revision: 1 };
       const key = keys.call + call.id;
-      const args = [JSON.stringify(factsForLua(call)), withMark(call, mark), withMark(journal(UNDRAWN), mark), mark, String(journalLength)];
-      const saved = await redis.run('admit', [key, lastTicket, calls, liveCalls, line, serviceTimes, waits, keys.journal], args);
-      return documentIn(shelf, call.id, saved);
+      const args = [
+        JSON.stringify(factsForLua(call)),
+        withMark(call, mark),
+        withMark(journal(UNDRAWN), mark),
+        mark,
+        String(journalLength),
+        life(),
+        call.id,
+      ];
+      const saved = await redis.run(
+        'admit',
+        [key, lastTicket, calls, liveCalls, line, serviceTimes, waits, keys.journal, keys.lives],
+        args,
+      );
+      const [value, whose] = Array.isArray(saved) ? (saved as unknown[]) : [];
+      return { call: documentIn(shelf, call.id, value), isOurs: whose === 'ours' };
     },
 
     call: (id: CallId) => readOne(redis, shelf, id),

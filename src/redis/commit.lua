@@ -1,11 +1,11 @@
 -- One step of the control room.
 
--- The first reason against a commit, or nil. An owner other than `instance` comes before any revision.
+-- The first reason against a commit, or nil. An owner other than this life comes before any revision.
 local function objection(keys, plan)
   local call = plan.call
   if call then
     local owner = redis.call('HGET', keys[call.key], 'owner')
-    if owner and owner ~= plan.instance then return { 'fenced' } end
+    if owner and owner ~= plan.life then return { 'fenced' } end
     if revision_of(keys[call.key]) ~= call.from then return { 'stale', 'call', call.facts.id } end
   end
   for _, taker in ipairs(plan.callTakers) do
@@ -80,7 +80,7 @@ local function commit(keys, args)
   if call then
     local index = { calls = keys[3], live = keys[4], line = keys[5], services = keys[6], waits = keys[7] }
     save_call(keys[call.key], args[call.value], call.ticket, call.facts, index)
-    redis.call('HSETNX', keys[call.key], 'owner', plan.instance)
+    redis.call('HSETNX', keys[call.key], 'owner', plan.life)
   end
   for _, taker in ipairs(plan.callTakers) do
     redis.call('HSET', keys[taker.key], 'revision', taker.revision, 'value', args[taker.value])

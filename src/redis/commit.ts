@@ -2,6 +2,7 @@
  * One step of the control room as one call of a Redis function: a short plan that Lua reads, and the documents as texts that it
  * only keeps. The revisions are judged in Redis, nowhere else.
  */
+import type { Life } from '../control/membership-ports.ts';
 import type { Commit, Verdict } from '../control/ports.ts';
 import type { Connection } from './connection.ts';
 import { checkCommit, factsOf, factsOfThread } from './derived.ts';
@@ -18,7 +19,8 @@ const WHAT = ['call', 'call-taker', 'volunteer', 'incident', 'thread', 'text'] a
 
 export interface CommitSettings {
   readonly keys: Keys;
-  readonly instance: string;
+  /** As which this store saves now. */
+  readonly life: () => Life;
   readonly sinks: readonly string[];
   readonly journalLength: number;
 }
@@ -37,7 +39,7 @@ export async function commitTo(redis: Connection, settings: CommitSettings, comm
   return verdictIn(await redis.run('commit', keys, args));
 }
 
-function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings, commit: Commit): { keys: string[]; args: string[] } {
+function planOf({ keys: names, life, sinks, journalLength }: CommitSettings, commit: Commit): { keys: string[]; args: string[] } {
   const { calls, liveCalls, line, serviceTimes, waits, callTakers, volunteers, journal } = names;
   const keys = [names.commit + commit.id, journal, calls, liveCalls, line, serviceTimes, waits, callTakers, volunteers, names.texts.unread];
   const args = ['', String(journalLength), String(REMEMBERED_MS), String(CARRIER_REMEMBERED_MS)];
@@ -46,7 +48,7 @@ function planOf({ keys: names, instance, sinks, journalLength }: CommitSettings,
 
   const { call } = commit;
   const plan = {
-    instance,
+    life: life(),
     ...(call && {
       call: {
         key: key(names.call + call.value.id),

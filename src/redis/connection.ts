@@ -23,7 +23,8 @@ const LONGEST_PAUSE_MS = 1000;
 
 type Client = ReturnType<typeof clientOf>;
 
-function clientOf({ url, password, deadlineMs }: ConnectionSettings) {
+/** A client that comes back by itself; who uses it listens to its errors. */
+export function clientOf({ url, password, deadlineMs }: Omit<ConnectionSettings, 'log'>) {
   return createClient({
     url,
     ...(password === undefined ? {} : { password }),

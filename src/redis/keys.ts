@@ -72,6 +72,13 @@ export interface Keys {
   readonly journal: string;
   /** Followed by a commit's id: kept for a while after the commit was saved. */
   readonly commit: string;
+  /** Sorted sets of controllers' lives: by the end of their lease (0: given up), by the moment from which it was never interrupted. */
+  readonly lives: string;
+  readonly livesSince: string;
+  readonly lastIncarnation: string;
+  /** Channels: what changed, for every controller; followed by an instance's name, asks and answers for that one. */
+  readonly changes: string;
+  readonly words: string;
   readonly outbox: (sink: string) => OutboxKeys;
   readonly texts: TextKeys;
 }
@@ -115,6 +122,11 @@ export function keysOf(centre: string, sinks: readonly string[]): Keys {
       under('incidents', ...(status === undefined ? [] : ['status', status]), ...(matter === undefined ? [] : ['matter', matter])),
     journal: under('journal'),
     commit: under('commit', ''),
+    lives: under('lives'),
+    livesSince: under('lives-since'),
+    lastIncarnation: under('last-incarnation'),
+    changes: under('changes'),
+    words: under('words', ''),
     outbox: (sink) => ({
       due: under('outbox', sink, 'due'),
       births: under('outbox', sink, 'births'),

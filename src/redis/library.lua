@@ -1,7 +1,7 @@
 #!lua name=intake110_VERSION
 
 -- Every step that must happen whole or not at all. VERSION is put in by library.ts from the texts of all these files, which it joins
--- into one, so that controllers of different versions can share one Redis. Nothing here reads a clock or draws by chance. Keys that
+-- into one, so that controllers of different versions can share one Redis. Nothing draws by chance, and lives.lua alone reads a clock. Keys that
 -- are only known here (an incident's queue, an entry) are a prefix given by the caller and an id, under the same hash tag as the
 -- declared keys. This file: what the others share, and the one reading of documents.
 

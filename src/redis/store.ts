@@ -4,10 +4,11 @@
  */
 import type { Log, Store } from '../control/ports.ts';
 import { Fault, wordsOf } from '../kernel/faults.ts';
-import { callDoor } from './calls.ts';
+import { callDoor, callShelf } from './calls.ts';
 import { commitTo } from './commit.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
 import { keysOf } from './keys.ts';
+import { membershipDoor } from './membership.ts';
 import { outboxDoor } from './outbox.ts';
 import { recordsDoor } from './records.ts';
 import { rosterDoor } from './roster.ts';
@@ -19,7 +20,7 @@ export interface StoreSettings {
   readonly password?: string;
   /** The centre whose line this is; all keys carry it. */
   readonly centre: string;
-  /** This controller's name; the owner of the calls it commits. */
+  /** This controller's name; until it joins as a life, the owner of the calls it admits. */
   readonly instance: string;
   /** Every handover goes to each of these. */
   readonly sinks: readonly string[];
@@ -45,13 +46,18 @@ export async function openStore(settings: StoreSettings): Promise<RedisStore> {
   const { url, password } = settings;
   const redis = connect({ url, deadlineMs, log, ...(password === undefined ? {} : { password }) });
   await firstAnswer(redis, deadlineMs);
+  let life = instance;
+  const begin = (as: string): void => {
+    life = as;
+  };
   return {
-    ...callDoor(redis, keys, journalLength),
+    ...callDoor(redis, keys, journalLength, () => life),
+    ...membershipDoor(redis, keys, callShelf(keys), instance, begin),
     ...recordsDoor(redis, keys),
     ...rosterDoor(redis, keys, journalLength),
     ...outboxDoor(redis, keys, instance, log),
     ...textDoor(redis, keys, journalLength, log),
-    commit: (commit) => commitTo(redis, { keys, instance, sinks, journalLength }, commit),
+    commit: (commit) => commitTo(redis, { keys, life: () => life, sinks, journalLength }, commit),
     troubles: () => redis.troubles(),
     isPresent: () => redis.isPresent(),
     onPresence: (tell) => redis.onPresence(tell),

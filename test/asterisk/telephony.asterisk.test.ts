@@ -21,16 +21,18 @@ telephonyContract('Asterisk', async () => {
   });
   const { settings } = asterisk;
   const link = await openLink({ host: settings.httpHost, port: settings.httpPort });
-  const telephony = openTelephony({
-    ariUrl: `http://${settings.httpHost}:${link.port}/ari`,
-    ariUser: settings.ariUser,
-    ariPassword: settings.ariPassword,
-    instance: 'contract',
-    ami: { host: settings.amiHost, port: settings.amiPort, user: settings.amiUser, password: settings.amiPassword },
-    // Everything is said in one short word, so that the suite need not listen to whole prompts.
-    prompts: { path: () => join(settings.promptsFolder, 'wait/to') },
-    log: keptLog(),
-  });
+  const open = (instance: string, port: number) =>
+    openTelephony({
+      ariUrl: `http://${settings.httpHost}:${port}/ari`,
+      ariUser: settings.ariUser,
+      ariPassword: settings.ariPassword,
+      instance,
+      ami: { host: settings.amiHost, port: settings.amiPort, user: settings.amiUser, password: settings.amiPassword },
+      // Everything is said in one short word, so that the suite need not listen to whole prompts.
+      prompts: { path: () => join(settings.promptsFolder, 'wait/to') },
+      log: keptLog(),
+    });
+  const telephony = open('contract', link.port);
   const server = { host: settings.sipHost, port: settings.sipPort };
   const desks = await Promise.all(settings.callTakers.map(({ endpoint, secret }) => openDeskPhone(server, endpoint, secret)));
   const near = await openDeskPhone(server, 'volunteer-anna', 'secret-anna');
@@ -48,6 +50,7 @@ telephonyContract('Asterisk', async () => {
   };
   return {
     telephony,
+    another: (instance) => open(instance, settings.httpPort),
     phone: phone(0),
     otherPhone: phone(1),
     volunteer: volunteer('sip:volunteer-anna', near),

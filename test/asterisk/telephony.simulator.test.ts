@@ -53,6 +53,7 @@ telephonyContract('simulated', async () => {
   };
   return {
     telephony,
+    another: (instance) => exchange.door(instance),
     phone: phone('taker-1001'),
     otherPhone: phone('taker-1002'),
     volunteer: volunteer('sip:volunteer-anna'),

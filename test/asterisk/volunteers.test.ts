@@ -20,6 +20,7 @@ const open = (settings: VolunteerSettings = {}): Volunteers =>
     ...settings,
     application: 'intake-a',
     log,
+    rung: () => undefined,
     command: async (method, path, query = {}) => {
       const said = [method, ...path, ...Object.entries(query).map(([name, value]) => `${name}=${String(value)}`)].join(' ');
       asked.push(said);

@@ -56,7 +56,7 @@ export function storeContract(make: () => Promise<Records>): void {
 
     it('tells the drawn ticket to the journal, wherever the entry says it, and leaves what the trunk sent alone', async () => {
       const call = arrival('a', { calledNumber: `"${Number.MIN_SAFE_INTEGER} %1 \\ 警` });
-      const saved = await store.admit(call, arrived(call));
+      const { call: saved } = await store.admit(call, arrived(call));
       expect(saved.calledNumber).toBe(call.calledNumber);
       const [entry] = await store.journal(null, 10);
       expect(entry).toEqual({ ...arrived(call)(1), id: entry?.id });
@@ -182,9 +182,12 @@ export function storeContract(make: () => Promise<Records>): void {
   });
 
   describe('several controllers', () => {
-    it('lets the first that commits a call own it, and fences the others out', async () => {
+    it('lets the first that admits a call own it, and fences the others out', async () => {
       const other = await records.open('two');
-      const call = await admitted(store, 'a');
+      const arriving = arrival('a');
+      expect(await other.admit(arriving, arrived(arriving))).toMatchObject({ isOurs: true });
+      const { call, isOurs } = await store.admit(arriving, arrived(arriving));
+      expect(isOurs).toBe(false);
       expect(await other.commit(stepOf(waiting(call), 'x'))).toEqual({ is: 'saved' });
       const late = { ...stepOf(next(waiting(call), { utterances: 1 }), 'y'), journal: [note('Never')] };
       expect(await store.commit(late)).toEqual({ is: 'fenced' });

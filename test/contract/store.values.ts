@@ -46,7 +46,7 @@ export const arrived =
 
 export async function admitted(store: Store, name: string | number, more: Partial<Arrival> = {}): Promise<Call> {
   const call = arrival(name, more);
-  return store.admit(call, arrived(call));
+  return (await store.admit(call, arrived(call))).call;
 }
 
 export const next = <T extends Call>(call: T, more: Partial<T>): T => ({ ...call, ...more, revision: call.revision + 1 });

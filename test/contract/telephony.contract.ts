@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Heard, Telephony } from '../../src/control/ports.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { until } from '../stack/until.ts';
+import { promisesToHeirs } from './telephony.adoption.ts';
 import { promisesToCallers } from './telephony.callers.ts';
 import { promisesToDesks } from './telephony.desks.ts';
 import { promisesToVolunteers } from './telephony.volunteers.ts';
@@ -116,5 +117,6 @@ export function telephonyContract(name: string, start: () => Promise<ContractExc
     promisesToCallers(house);
     promisesToDesks(house);
     promisesToVolunteers(house);
+    promisesToHeirs(house);
   });
 }

@@ -36,6 +36,8 @@ export interface ContractVolunteer {
 
 export interface ContractExchange {
   readonly telephony: Telephony;
+  /** The exchange as another controller sees it, with an application of its own; not open yet. */
+  another(instance: string): Telephony;
   /** Dials 110. `null`: withholds the number. */
   dial(number: string | null): Promise<ContractCaller>;
   readonly phone: ContractPhone;

@@ -6,6 +6,7 @@ import { openControlRoom, type OpenControlRoom } from '../../src/control/control
 import type { FallbackCall, FallbackSpool, Log, Observer, Sink } from '../../src/control/ports.ts';
 import type { Call } from '../../src/call/call.ts';
 import { callId, callTakerId, type CallId } from '../../src/kernel/ids.ts';
+import { Switchboard } from '../simulators/memory-colleagues.ts';
 import { HandClock } from '../simulators/hand-clock.ts';
 import { memoryStore, type MemoryStore, type MemoryStoreSettings } from '../simulators/memory-store.ts';
 import { SimulatedExchange } from '../simulators/telephony.ts';
@@ -64,6 +65,7 @@ export interface HouseSettings {
   readonly store?: MemoryStoreSettings;
   readonly exchange?: SimulatedExchange;
   readonly clock?: HandClock;
+  readonly switchboard?: Switchboard;
   readonly rules?: Partial<typeof RULES>;
   readonly gateway?: SimulatedGateway;
   /** Whatever is to be read makes the rules of reading throw. */
@@ -75,6 +77,8 @@ let commits = 0;
 export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const clock = settings.clock ?? new HandClock(1_000_000);
   const store = memoryStore(settings.store ?? {});
+  store.memory.lives.now = () => clock.now();
+  const instance = settings.store?.instance ?? 'one';
   const exchange = settings.exchange ?? new SimulatedExchange();
   const gateway = settings.gateway ?? new SimulatedGateway('mobile');
   const otherCentre = new SimulatedGateway('centre-440300');
@@ -83,10 +87,12 @@ export async function openHouse(settings: HouseSettings = {}): Promise<House> {
   const complain = (_about: object, words: string): void => void complaints.push(words);
   const control = openControlRoom({
     store,
-    telephony: exchange.telephony,
+    telephony: instance === 'one' ? exchange.telephony : exchange.door(instance),
+    colleagues: (settings.switchboard ?? new Switchboard()).colleagues(instance),
     spool: inMemory(spool),
     sinks: [{ sink: willing, backoffMs: [1000], maxAttempts: 3, concurrency: 1 }],
     clock,
+    monotonic: clock,
     log: { ...silence, warn: complain, error: complain },
     observer: blind,
     rules: { ...RULES, ...settings.rules },

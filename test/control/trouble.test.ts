@@ -267,8 +267,10 @@ describe('Asterisk in trouble', () => {
 
 describe('the controller is killed and started again', () => {
   /** The next life: same records, same exchange, nothing else. */
-  const reborn = (house: House): Promise<House> => {
+  const reborn = async (house: House): Promise<House> => {
     house.exchange.losePresence();
+    // The dead write nothing.
+    await house.store.close();
     return openHouse({ store: { memory: house.store.memory }, exchange: house.exchange, clock: house.clock });
   };
 
@@ -344,7 +346,14 @@ describe('the controller is killed and started again', () => {
     const before = await openHouse();
     await talking(before);
     before.exchange.losePresence();
-    before.exchange.legs.set('stray', { call: second, attempt: 4, endpoint: 'taker-1002', answered: true, stopRinging: () => undefined });
+    before.exchange.legs.set('stray', {
+      call: second,
+      attempt: 4,
+      endpoint: 'taker-1002',
+      app: 'one',
+      answered: true,
+      stopRinging: () => undefined,
+    });
     const house = await reborn(before);
     expect(house.exchange.given('releaseCallTaker').map(({ call, attempt }) => [call, attempt])).toContainEqual([second, 4]);
   });
@@ -491,6 +500,7 @@ describe('whatever happens in whatever order', () => {
       default: {
         if (!store.isPresent()) return house;
         exchange.losePresence();
+        await store.close();
         return openHouse({ store: { memory: store.memory }, exchange, clock, rules: SPOKEN });
       }
     }

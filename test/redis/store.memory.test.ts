@@ -1,6 +1,7 @@
 /** The store in memory keeps the contract of the real one, and its levers do what the control room's tests rely on. */
 import { describe, expect, it } from 'vitest';
 import { admitted, stepOf, waiting } from '../contract/store.values.ts';
+import { LEASE_MS, membershipContract } from '../contract/membership.contract.ts';
 import { outboxContract } from '../contract/outbox.contract.ts';
 import { rosterContract } from '../contract/roster.contract.ts';
 import { recordsContract } from '../contract/records.contract.ts';
@@ -21,6 +22,24 @@ const inMemory = (): Promise<Records> => {
 
 describe('the store in memory', () => {
   storeContract(inMemory);
+});
+describe('the lives in memory', () => {
+  membershipContract(() => {
+    const memory = new Memory();
+    let now = 1_000_000_000;
+    memory.lives.now = () => now;
+    return Promise.resolve({
+      open: (instance) => Promise.resolve(memoryStore({ memory, instance })),
+      lapse: () => {
+        now += LEASE_MS;
+        return Promise.resolve();
+      },
+      setBack: () => {
+        now -= 3_600_000;
+        return Promise.resolve();
+      },
+    });
+  });
 });
 describe('the records in memory', () => {
   recordsContract(inMemory);

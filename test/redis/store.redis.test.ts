@@ -9,6 +9,7 @@ import { isFault } from '../../src/kernel/faults.ts';
 import { instant } from '../../src/kernel/instants.ts';
 import { libraryName } from '../../src/redis/library.ts';
 import { openStore, type RedisStore, type StoreSettings } from '../../src/redis/store.ts';
+import { LEASE_MS, membershipContract } from '../contract/membership.contract.ts';
 import { outboxContract } from '../contract/outbox.contract.ts';
 import { rosterContract } from '../contract/roster.contract.ts';
 import { recordsContract } from '../contract/records.contract.ts';
@@ -54,6 +55,30 @@ const onRedis = (): Promise<Records> => {
 
 describe('the store on Redis', () => {
   storeContract(onRedis);
+});
+describe('the lives on Redis', () => {
+  membershipContract(() => {
+    const centre = randomUUID();
+    // By Redis' own clock, which nobody else moves.
+    const now = async () => {
+      const [seconds, micros] = (await redis.ask('TIME')) as string[];
+      return Number(seconds) * 1000 + Number(micros) / 1000;
+    };
+    return Promise.resolve({
+      open: (instance) => open({ url: redis.url, centre, instance }),
+      lapse: async () => {
+        const over = (await now()) + LEASE_MS + 5;
+        await until('a lease is over', async () => (await now()) > over);
+      },
+      // As good as that: everything that was noted by it lies an hour ahead.
+      setBack: async () => {
+        for (const key of [`{${centre}}:lives`, `{${centre}}:lives-since`]) {
+          const names = (await redis.ask('ZRANGE', key, '0', '-1')) as string[];
+          for (const name of names) await redis.ask('ZINCRBY', key, '3600000', name);
+        }
+      },
+    });
+  });
 });
 describe('the records on Redis', () => {
   recordsContract(onRedis);

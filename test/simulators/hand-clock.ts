@@ -1,4 +1,5 @@
 /** A clock moved by hand: nothing passes until it is told to, and alarms ring in their order. Never reads the real one. */
+import type { Monotonic } from '../../src/control/membership-ports.ts';
 import type { Clock } from '../../src/control/ports.ts';
 import { instant, later, type Instant } from '../../src/kernel/instants.ts';
 
@@ -7,7 +8,7 @@ interface Alarm {
   readonly ring: () => void;
 }
 
-export class HandClock implements Clock {
+export class HandClock implements Clock, Monotonic {
   #now: Instant;
   readonly #alarms = new Set<Alarm>();
 
@@ -25,6 +26,14 @@ export class HandClock implements Clock {
     return () => void this.#alarms.delete(alarm);
   }
 
+  uptime(): number {
+    return this.#now;
+  }
+
+  after(ms: number, ring: () => void): () => void {
+    return this.alarm(later(this.#now, ms), ring);
+  }
+
   /** Moves to the instant and rings whatever is due then; what those rings set for the same instant waits for the next move. */
   moveTo(at: Instant): void {
     if (at > this.#now) this.#now = at;
@@ -33,6 +42,11 @@ export class HandClock implements Clock {
       if (!this.#alarms.delete(alarm)) continue;
       alarm.ring();
     }
+  }
+
+  /** Time passes while nothing of ours runs: what is due rings with the next move. */
+  standStill(ms: number): void {
+    this.#now = later(this.#now, ms);
   }
 
   pass(ms: number): void {

@@ -12,6 +12,7 @@ import type { Volunteer } from '../../src/interpreters/volunteer.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 import { ticket } from '../../src/kernel/ids.ts';
 import { checkCommit, factsOf, rosterEntry, type Wait } from '../../src/redis/derived.ts';
+import { MemoryLives } from './memory-membership.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 import { MemoryTexts } from './memory-texts.ts';
 
@@ -24,6 +25,7 @@ export class Memory {
   /** `leaves`: has left the roster, and is taken out once free. */
   readonly volunteers = new Map<string, { json: string; revision: number; leaves: boolean }>();
   readonly incidents = new Map<string, { json: string; revision: number }>();
+  readonly lives = new MemoryLives(this.calls);
   readonly texts = new MemoryTexts();
   readonly journal: { readonly id: string; readonly json: string }[] = [];
   readonly outboxes = new Map<string, MemoryOutbox>();
@@ -43,7 +45,7 @@ export class Memory {
 
 export interface MemoryStoreSettings {
   readonly memory?: Memory;
-  /** The controller's name; the owner of the calls it commits. */
+  /** The controller's name; until it joins as a life, the owner of the calls it admits. */
   readonly instance?: string;
   readonly sinks?: readonly string[];
   readonly journalLength?: number;
@@ -65,6 +67,7 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
   const { memory = new Memory(), instance = 'one', sinks = ['dispatch'], journalLength = 100_000 } = settings;
   const listeners: ((present: boolean) => void)[] = [];
   const saved: Commit[] = [];
+  let life = instance;
   let present = true;
   let answerLost = false;
   let closed = false;
@@ -110,26 +113,33 @@ export function memoryStore(settings: MemoryStoreSettings = {}): MemoryStore {
 
     admit: (arrival, journal) =>
       settled(() => {
-        const known = read(memory.calls, arrival.id) as Call | null;
-        if (known) return known;
+        const kept = memory.calls.get(arrival.id);
+        if (kept) {
+          const known = JSON.parse(kept.json) as Call;
+          if (kept.owner === null || (known.state.at === 'ended' && !memory.lives.hasLease(kept.owner))) kept.owner = life;
+          return { call: known, isOurs: kept.owner === life };
+        }
         memory.lastTicket += 1;
         const call: Call = { ...arrival, ticket: ticket(memory.lastTicket), revision: 1 };
-        saveCall(memory, call, null);
+        saveCall(memory, call, life);
         saveJournal(memory, [journal(call.ticket)], journalLength);
-        return JSON.parse(JSON.stringify(call)) as Call;
+        return { call: JSON.parse(JSON.stringify(call)) as Call, isOurs: true };
       }),
     commit: (commit) =>
       settled(() => {
         checkCommit(commit);
-        const verdict = memory.commits.has(commit.id) ? ({ is: 'saved' } as const) : judge(memory, commit, instance);
+        const verdict = memory.commits.has(commit.id) ? ({ is: 'saved' } as const) : judge(memory, commit, life);
         if (verdict.is === 'saved' && !memory.commits.has(commit.id)) {
-          apply(memory, commit, instance, sinks, journalLength);
+          apply(memory, commit, life, sinks, journalLength);
           saved.push(commit);
         }
         return answered(verdict);
       }),
 
     call: (id) => settled(() => read(memory.calls, id) as Call | null),
+    ...memory.lives.door(settled, instance, (as) => {
+      life = as;
+    }),
     liveCalls: () =>
       settled(() =>
         readCalls()
@@ -229,11 +239,11 @@ const readVolunteers = (memory: Memory): Volunteer[] =>
 
 const serial = (id: string): number => Number(id.split('-')[1]);
 
-function judge(memory: Memory, commit: Commit, instance: string): Verdict {
+function judge(memory: Memory, commit: Commit, life: string): Verdict {
   if (commit.call) {
     const { value, from } = commit.call;
     const kept = memory.calls.get(value.id);
-    if (kept && kept.owner !== null && kept.owner !== instance) return { is: 'fenced' };
+    if (kept && kept.owner !== null && kept.owner !== life) return { is: 'fenced' };
     if ((kept?.revision ?? 0) !== from) return { is: 'stale', what: 'call', id: value.id };
   }
   for (const { value, from } of commit.callTakers ?? []) {
@@ -248,9 +258,9 @@ function judge(memory: Memory, commit: Commit, instance: string): Verdict {
   return memory.texts.judge(commit) ?? { is: 'saved' };
 }
 
-function apply(memory: Memory, commit: Commit, instance: string, sinks: readonly string[], journalLength: number): void {
+function apply(memory: Memory, commit: Commit, life: string, sinks: readonly string[], journalLength: number): void {
   memory.commits.add(commit.id);
-  if (commit.call) saveCall(memory, commit.call.value, instance);
+  if (commit.call) saveCall(memory, commit.call.value, life);
   for (const { value } of commit.callTakers ?? []) {
     memory.callTakers.set(value.id, { json: JSON.stringify(value), revision: value.revision });
   }
@@ -270,7 +280,7 @@ function apply(memory: Memory, commit: Commit, instance: string, sinks: readonly
   }
 }
 
-function saveCall(memory: Memory, call: Call, owner: string | null): void {
+function saveCall(memory: Memory, call: Call, owner: string): void {
   const kept = memory.calls.get(call.id);
   const { wait, servicesMs } = factsOf(call);
   if (wait !== null && kept?.waitCounted !== true) memory.waits = [...memory.waits, wait].slice(-SAMPLES_KEPT);

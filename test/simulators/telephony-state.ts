@@ -25,6 +25,9 @@ export interface Command {
   readonly endpoint?: string;
   readonly seconds?: number;
   readonly show?: string | null;
+  readonly calls?: readonly CallId[];
+  /** The application that gave it, where it is not the first. */
+  readonly by?: string;
 }
 
 export interface Caller {
@@ -34,6 +37,8 @@ export interface Caller {
   /** Set by the trunk they came by. */
   readonly language: string | null;
   at: 'door' | 'ours' | 'elsewhere';
+  /** Whose they are where they are ours. */
+  app: string;
   utterance: number;
   saying: Message | null;
   /** Hears now that they are still in line. */
@@ -44,6 +49,8 @@ export interface Leg {
   readonly call: CallId;
   readonly attempt: number;
   readonly endpoint: string;
+  /** Who rang it. */
+  app: string;
   answered: boolean;
   stopRinging: () => void;
 }
@@ -62,6 +69,7 @@ export interface VolunteerLeg {
   readonly call: CallId;
   readonly leg: number;
   readonly address: string;
+  app: string;
   answered: boolean;
   leaving: boolean;
   utterance: number;
@@ -76,22 +84,23 @@ interface Kept {
   readonly bridges: ReadonlyMap<string, Bridge>;
 }
 
-/** What stands, read from what is kept; `phones` says of each whether it is registered. */
-export function standingOf(kept: Kept, phones: readonly (readonly [string, boolean])[]): Standing {
+/** What stands for one application, read from what is kept; `phones` says of each whether it is registered. */
+export function standingOf(kept: Kept, app: string, phones: readonly (readonly [string, boolean])[]): Standing {
   return {
     callers: [...kept.callers.values()]
-      .filter((caller) => caller.at === 'ours')
+      .filter((caller) => caller.at === 'ours' && caller.app === app)
       .map(({ call, number, calledNumber, language }) => ({ call, number, calledNumber, language })),
     legs: [...kept.legs.values()].map(({ call, attempt, answered }) => ({ call, attempt, answered })),
     volunteers: [...kept.volunteers.legs.values()].map(({ call, leg, answered }) => ({ call, leg, answered })),
     bridges: [...kept.bridges.values()].map((bridge) => ({ ...bridge, volunteersIn: [...bridge.volunteersIn] })),
+    elsewhere: [...kept.callers.values()].filter((caller) => caller.at !== 'ours' || caller.app !== app).map(({ call }) => call),
     phones: phones.map(([endpoint, isRegistered]) => ({ endpoint, is: isRegistered ? 'registered' : 'absent' })),
   };
 }
 
 /** What is to happen to the next commands of each verb in place of what they ask for. */
 export class Troubles {
-  readonly #next = new Map<Verb, (() => Promise<never>)[]>();
+  readonly #next = new Map<Verb, (() => Promise<unknown>)[]>();
 
   fail(verb: Verb, fault: Error): void {
     this.#plan(verb, () => Promise.reject(fault));
@@ -103,11 +112,16 @@ export class Troubles {
     return () => reject(new Fault('unavailable', `no answer to ${verb} in time`));
   }
 
-  next(verb: Verb): (() => Promise<never>) | undefined {
+  /** Answered as if it were done. */
+  pretend(verb: Verb): void {
+    this.#plan(verb, () => Promise.resolve(undefined));
+  }
+
+  next(verb: Verb): (() => Promise<unknown>) | undefined {
     return this.#next.get(verb)?.shift();
   }
 
-  #plan(verb: Verb, outcome: () => Promise<never>): void {
+  #plan(verb: Verb, outcome: () => Promise<unknown>): void {
     this.#next.set(verb, [...(this.#next.get(verb) ?? []), outcome]);
   }
 }

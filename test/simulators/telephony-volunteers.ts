@@ -14,7 +14,7 @@ interface Surroundings {
   /** How long anything said lasts, where there is a clock. */
   readonly utteranceMs: number;
   readonly bridges: ReadonlyMap<string, Bridge>;
-  hear(this: void, heard: Heard): Promise<void>;
+  hear(this: void, app: string, heard: Heard): Promise<void>;
   /** Those that are registered, and what each does when it rings. */
   readonly phones: ReadonlyMap<string, Conduct>;
 }
@@ -34,10 +34,10 @@ export class SimulatedVolunteers {
   }
 
   /** The exchange's verbs for volunteers; `order` puts each among its commands before it is carried out. */
-  door(order: <T>(command: Command, carryOut: () => T) => Promise<T>): VolunteerVerbs {
+  door(app: string, order: <T>(command: Command, carryOut: () => T) => Promise<T>): VolunteerVerbs {
     return {
       ringVolunteer: (call, leg, address, seconds) =>
-        order({ verb: 'ringVolunteer', call, leg, address, seconds }, () => this.ring(call, leg, address, seconds)),
+        order({ verb: 'ringVolunteer', call, leg, address, seconds }, () => this.ring(app, call, leg, address, seconds)),
       tellVolunteer: (call, leg, utterance, message, language) =>
         order({ verb: 'tellVolunteer', call, leg, utterance, message, language }, () => this.tell(call, leg, utterance, message)),
       releaseVolunteer: (call, leg, utterance, thanks) =>
@@ -53,12 +53,12 @@ export class SimulatedVolunteers {
     };
   }
 
-  ring(call: CallId, leg: number, address: string, seconds: number): 'ringing' | 'unreachable' {
+  ring(app: string, call: CallId, leg: number, address: string, seconds: number): 'ringing' | 'unreachable' {
     if (this.legs.has(nameOf(call, leg))) return 'ringing';
     const conduct = this.#conductOf(address);
     if (conduct === null) return 'unreachable';
     const stop = this.#after(seconds * 1000, () => void this.end(call, leg, 'no-answer'));
-    const fresh = { call, leg, address, answered: false, leaving: false, utterance: 0, saying: null, stop };
+    const fresh = { call, leg, address, app, answered: false, leaving: false, utterance: 0, saying: null, stop };
     this.legs.set(nameOf(call, leg), fresh);
     if (conduct === 'answer') queueMicrotask(() => void this.answer(call, leg));
     if (conduct === 'decline') queueMicrotask(() => void this.end(call, leg, 'declined'));
@@ -70,12 +70,13 @@ export class SimulatedVolunteers {
     if (one === undefined || one.answered) return Promise.resolve();
     one.stop();
     one.answered = true;
-    return this.#around.hear({ type: 'volunteer-answered', call, leg });
+    return this.#around.hear(one.app, { type: 'volunteer-answered', call, leg });
   }
 
   press(call: CallId, leg: number, key: string): Promise<void> {
-    if (this.legs.get(nameOf(call, leg))?.answered !== true) return Promise.resolve();
-    return this.#around.hear({ type: 'volunteer-pressed', call, leg, key });
+    const one = this.legs.get(nameOf(call, leg));
+    if (one?.answered !== true) return Promise.resolve();
+    return this.#around.hear(one.app, { type: 'volunteer-pressed', call, leg, key });
   }
 
   end(call: CallId, leg: number, end: LegEnd): Promise<void> {
@@ -84,7 +85,7 @@ export class SimulatedVolunteers {
     one.stop();
     this.legs.delete(nameOf(call, leg));
     this.#leaveBridges(call, leg);
-    return this.#around.hear({ type: 'volunteer-leg-ended', call, leg, end });
+    return this.#around.hear(one.app, { type: 'volunteer-leg-ended', call, leg, end });
   }
 
   tell(call: CallId, leg: number, utterance: number, message: Message): 'saying' | 'gone' {

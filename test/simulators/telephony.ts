@@ -1,5 +1,6 @@
 /**
- * An exchange in memory: passes the same contract as the real Asterisk, and has levers for what people and lines do.
+ * An exchange in memory: passes the same contract as the real Asterisk, and has levers for what people and lines do. Several controllers
+ * may stand behind it, each with an application of its own; the first is the one that most tests know alone.
  * Every command is recorded. Without a clock nothing happens by itself; with one, phones ring out and utterances end in time.
  * Never knows the control room: it only tells what it hears, in order, one microtask after it happened.
  */
@@ -11,6 +12,8 @@ import { Fault } from '../../src/kernel/faults.ts';
 import type { CallId } from '../../src/kernel/ids.ts';
 import { later } from '../../src/kernel/instants.ts';
 import { type Bridge, type Caller, type Command, type Conduct, type Leg, standingOf, Troubles, type Verb } from './telephony-state.ts';
+import { Lines } from './telephony-lines.ts';
+import { moveLegs } from './telephony-moving.ts';
 import { SimulatedVolunteers } from './telephony-volunteers.ts';
 
 export type { Command, Verb } from './telephony-state.ts';
@@ -33,10 +36,7 @@ export class SimulatedExchange {
   readonly #phones = new Map<string, Conduct>();
   readonly #conduct = new Map<string, Conduct>();
   readonly #troubles = new Troubles();
-  readonly #presence: ((present: boolean) => void)[] = [];
-  #tell: ((heard: Heard) => void) | null = null;
-  #present = false;
-  #closed = false;
+  readonly #lines = new Lines();
 
   /** `utteranceMs`: how long anything said lasts, where a clock is given. */
   constructor(settings: { readonly clock?: Clock; readonly utteranceMs?: number } = {}) {
@@ -46,18 +46,28 @@ export class SimulatedExchange {
       clock: this.#clock,
       utteranceMs: this.#utteranceMs,
       bridges: this.bridges,
-      hear: (heard) => this.#hear(heard),
+      hear: (app, heard) => this.#lines.hear(app, heard),
       phones: this.#phones,
     });
-    this.telephony = this.#door();
+    this.telephony = this.door(FIRST);
   }
 
   // ── levers: what people and lines do ────────────────────────────────────────────────────────────────────────────────────
 
   /** A caller stands at the door and is offered to us. */
   arrive(call: CallId, number: string | null = null, calledNumber = '110', language: string | null = null): Promise<void> {
-    this.callers.set(call, { call, number, calledNumber, language, at: 'door', utterance: 0, saying: null, isReassured: false });
-    return this.#hear({ type: 'arrival', call, number, calledNumber, language });
+    this.callers.set(call, {
+      call,
+      number,
+      calledNumber,
+      language,
+      at: 'door',
+      app: FIRST,
+      utterance: 0,
+      saying: null,
+      isReassured: false,
+    });
+    return this.#lines.hearAll({ type: 'arrival', call, number, calledNumber, language });
   }
 
   /** Another controller was first, or the dialplan went on. */
@@ -73,12 +83,13 @@ export class SimulatedExchange {
     for (const bridge of this.bridges.values()) if (bridge.call === call) bridge.callerIn = false;
     if (caller.at !== 'ours') return Promise.resolve();
     void this.#endUtterance(caller);
-    return this.#hear({ type: 'caller-left', call, release });
+    return this.#lines.hear(caller.app, { type: 'caller-left', call, release });
   }
 
   /** The caller presses a key; heard only where the channel is ours. */
   press(call: CallId, key: string): Promise<void> {
-    return this.#ours(call) === undefined ? Promise.resolve() : this.#hear({ type: 'key-pressed', call, key });
+    const caller = this.#ours(call);
+    return caller === undefined ? Promise.resolve() : this.#lines.hear(caller.app, { type: 'key-pressed', call, key });
   }
 
   utteranceEnds(call: CallId): Promise<void> {
@@ -92,7 +103,8 @@ export class SimulatedExchange {
     if (leg === undefined || leg.answered) return Promise.resolve();
     leg.stopRinging();
     leg.answered = true;
-    return this.#hear({ type: 'call-taker-answered', call, attempt });
+    if (this.#lines.of(leg.app).tell === null) return this.legEnds(call, attempt, 'unreachable');
+    return this.#lines.hear(leg.app, { type: 'call-taker-answered', call, attempt });
   }
 
   /** The call taker's leg ends: declined, not answered, hung up, cut. */
@@ -103,7 +115,7 @@ export class SimulatedExchange {
     this.legs.delete(legName(call, attempt));
     const bridge = this.bridges.get(legName(call, attempt));
     if (bridge !== undefined) bridge.callTakerIn = false;
-    return this.#hear({ type: 'call-taker-leg-ended', call, attempt, end });
+    return this.#lines.hear(leg.app, { type: 'call-taker-leg-ended', call, attempt, end });
   }
 
   /** The volunteer picks up, presses a key, or the leg ends; nothing happens where no such leg stands. */
@@ -116,27 +128,40 @@ export class SimulatedExchange {
     const known = this.#phones.has(endpoint);
     this.#phones.set(endpoint, conduct);
     this.#conduct.set(endpoint, conduct);
-    return known ? Promise.resolve() : this.#hear({ type: 'phone', endpoint, is: 'registered' });
+    return known ? Promise.resolve() : this.#lines.hearAll({ type: 'phone', endpoint, is: 'registered' });
   }
 
   unregister(endpoint: string): Promise<void> {
-    return this.#phones.delete(endpoint) ? this.#hear({ type: 'phone', endpoint, is: 'absent' }) : Promise.resolve();
+    return this.#phones.delete(endpoint) ? this.#lines.hearAll({ type: 'phone', endpoint, is: 'absent' }) : Promise.resolve();
   }
 
   /** The link to the exchange is gone: commands fail, and what happens meanwhile is not heard. */
-  losePresence(): void {
-    this.#present = false;
-    for (const tell of this.#presence) tell(false);
+  losePresence(app = FIRST): void {
+    this.#lines.setPresent(app, false);
   }
 
-  regainPresence(): void {
-    this.#present = true;
-    for (const tell of this.#presence) tell(true);
+  regainPresence(app = FIRST): void {
+    this.#lines.setPresent(app, true);
+  }
+
+  /** The controller of this application is killed: its channels stay, and nobody hears of them. */
+  kill(app: string): void {
+    this.#lines.kill(app);
+  }
+
+  /** The controller of this application is stopped for a while: what it would hear waits until it goes on. Answers what lets it. */
+  freeze(app: string): () => void {
+    return this.#lines.freeze(app);
   }
 
   /** The next such command changes nothing and is refused. */
   failNext(verb: Verb, fault: Error = new Fault('unavailable', `the exchange did not carry out ${verb}`)): void {
     this.#troubles.fail(verb, fault);
+  }
+
+  /** The next such command answers, and nothing is done. */
+  doNothingNext(verb: Verb): void {
+    this.#troubles.pretend(verb);
   }
 
   /** The next such command waits, and is refused when the answer is called (a door's own deadline). */
@@ -146,7 +171,7 @@ export class SimulatedExchange {
 
   /** Any word, as if Asterisk had said it: late, repeated, or of nobody. */
   hear(heard: Heard): Promise<void> {
-    return this.#hear(heard);
+    return this.#lines.hear(FIRST, heard);
   }
 
   /** Commands of one verb, oldest first. */
@@ -156,67 +181,91 @@ export class SimulatedExchange {
 
   // ── the door ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #door(): Telephony {
+  /** Of another controller's application. */
+  door(app: string): Telephony {
+    const line = this.#lines.of(app);
+    const order = <T>(command: Command, carryOut: () => T): Promise<T> => this.#command(app, command, carryOut);
     return {
       open: async (tell) => {
-        this.#tell = tell;
-        this.regainPresence();
+        line.tell = tell;
+        this.regainPresence(app);
       },
-      claim: (call) => this.#command({ verb: 'claim', call }, () => this.#claim(call)),
+      claim: (call) => order({ verb: 'claim', call }, () => this.#claim(app, call)),
+      adopt: (calls) =>
+        order({ verb: 'adopt', calls: calls.map(({ call }) => call) }, () => {
+          for (const { call } of calls) this.#adopt(app, call);
+        }),
       say: (call, utterance, message, language) =>
-        this.#command({ verb: 'say', call, utterance, message, language }, () => this.#say(call, utterance, message)),
+        order({ verb: 'say', call, utterance, message, language }, () => this.#say(call, utterance, message)),
       hush: (call, utterance) =>
-        this.#command({ verb: 'hush', call, utterance }, () => {
+        order({ verb: 'hush', call, utterance }, () => {
           const caller = this.callers.get(call);
           if (caller !== undefined) caller.isReassured = false;
           if (caller?.utterance === utterance) void this.#endUtterance(caller);
         }),
       reassure: (call, language) =>
-        this.#command({ verb: 'reassure', call, language }, () => {
+        order({ verb: 'reassure', call, language }, () => {
           const caller = this.#ours(call);
           if (caller !== undefined) caller.isReassured = true;
           return caller === undefined ? 'gone' : 'saying';
         }),
       ring: (call, attempt, endpoint, seconds, show) =>
-        this.#command({ verb: 'ring', call, attempt, endpoint, seconds, show }, () => this.#ring(call, attempt, endpoint, seconds)),
+        order({ verb: 'ring', call, attempt, endpoint, seconds, show }, () => this.#ring(app, call, attempt, endpoint, seconds)),
       releaseCallTaker: (call, attempt) =>
-        this.#command({ verb: 'releaseCallTaker', call, attempt }, () => {
+        order({ verb: 'releaseCallTaker', call, attempt }, () => {
           void this.legEnds(call, attempt, this.legs.get(legName(call, attempt))?.answered === true ? 'hung-up' : 'no-answer');
         }),
-      join: (call, attempt) => this.#command({ verb: 'join', call, attempt }, () => this.#join(call, attempt)),
-      part: (call, attempt) => this.#command({ verb: 'part', call, attempt }, () => void this.bridges.delete(legName(call, attempt))),
-      hold: (call, attempt) => this.#command({ verb: 'hold', call, attempt }, () => (this.#move(call, attempt, false) ? 'held' : 'gone')),
-      resume: (call, attempt) =>
-        this.#command({ verb: 'resume', call, attempt }, () => (this.#move(call, attempt, true) ? 'resumed' : 'gone')),
-      releaseCaller: (call) => this.#command({ verb: 'releaseCaller', call }, () => void this.callerLeaves(call)),
-      ...this.volunteers.door((command, carryOut) => this.#command(command, carryOut)),
+      join: (call, attempt) => order({ verb: 'join', call, attempt }, () => this.#join(call, attempt)),
+      part: (call, attempt) => order({ verb: 'part', call, attempt }, () => void this.bridges.delete(legName(call, attempt))),
+      hold: (call, attempt) => order({ verb: 'hold', call, attempt }, () => (this.#move(call, attempt, false) ? 'held' : 'gone')),
+      resume: (call, attempt) => order({ verb: 'resume', call, attempt }, () => (this.#move(call, attempt, true) ? 'resumed' : 'gone')),
+      releaseCaller: (call) => order({ verb: 'releaseCaller', call }, () => void this.callerLeaves(call)),
+      ...this.volunteers.door(app, order),
       standing: () =>
-        this.#command({ verb: 'standing' }, () =>
+        order({ verb: 'standing' }, () =>
           standingOf(
             this,
+            app,
             [...this.#conduct.keys()].map((endpoint) => [endpoint, this.#phones.has(endpoint)] as const),
           ),
         ),
-      isPresent: () => this.#present,
-      onPresence: (tell) => void this.#presence.push(tell),
+      isPresent: () => line.present,
+      onPresence: (tell) => void line.presence.push(tell),
       close: async () => {
-        this.#closed = true;
-        this.#present = false;
+        this.kill(app);
+        if (app !== FIRST) return;
         for (const leg of this.legs.values()) leg.stopRinging();
         this.volunteers.close();
       },
     };
   }
 
-  #claim(call: CallId): 'ours' | 'elsewhere' {
+  #claim(app: string, call: CallId): 'ours' | 'elsewhere' {
     const caller = this.callers.get(call);
     if (caller === undefined || caller.at === 'elsewhere') return 'elsewhere';
-    if (caller.at === 'door') {
-      caller.at = 'ours';
-      const { number, calledNumber, language } = caller;
-      void this.#hear({ type: 'caller-entered', call, number, calledNumber, language });
+    if (caller.at === 'door') this.#enter(app, caller);
+    return caller.app === app ? 'ours' : 'elsewhere';
+  }
+
+  #enter(app: string, caller: Caller): void {
+    caller.at = 'ours';
+    caller.app = app;
+    const { call, number, calledNumber, language } = caller;
+    void this.#lines.hear(app, { type: 'caller-entered', call, number, calledNumber, language });
+  }
+
+  #adopt(app: string, call: CallId): void {
+    const caller = this.#ours(call);
+    if (caller !== undefined && caller.app !== app) {
+      void this.#endUtterance(caller);
+      void this.#lines.hear(caller.app, { type: 'caller-left', call, release: { by: 'cut', cause: null } });
+      this.#enter(app, caller);
     }
-    return 'ours';
+    moveLegs(app, [...this.legs.values()], [...this.volunteers.legs.values()], call, {
+      hear: (to, heard) => this.#lines.hear(to, heard),
+      legEnds: (attempt) => this.legEnds(call, attempt, 'no-answer'),
+      volunteerEnds: (leg) => this.volunteers.end(call, leg, 'no-answer'),
+    });
   }
 
   #say(call: CallId, utterance: number, message: Message): 'saying' | 'gone' {
@@ -234,13 +283,13 @@ export class SimulatedExchange {
     return 'saying';
   }
 
-  #ring(call: CallId, attempt: number, endpoint: string, seconds: number): 'ringing' | 'unreachable' {
+  #ring(app: string, call: CallId, attempt: number, endpoint: string, seconds: number): 'ringing' | 'unreachable' {
     if (this.legs.has(legName(call, attempt))) return 'ringing';
     if (!this.#phones.has(endpoint)) return 'unreachable';
     const clock = this.#clock;
     const stopRinging =
       clock === null ? () => {} : clock.alarm(later(clock.now(), seconds * 1000), () => void this.legEnds(call, attempt, 'no-answer'));
-    this.legs.set(legName(call, attempt), { call, attempt, endpoint, answered: false, stopRinging });
+    this.legs.set(legName(call, attempt), { call, attempt, endpoint, app, answered: false, stopRinging });
     if (this.#conduct.get(endpoint) === 'answer') queueMicrotask(() => void this.answer(call, attempt));
     if (this.#conduct.get(endpoint) === 'decline') queueMicrotask(() => void this.legEnds(call, attempt, 'declined'));
     return 'ringing';
@@ -268,10 +317,11 @@ export class SimulatedExchange {
 
   // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async #command<T>(command: Command, carryOut: () => T): Promise<T> {
-    this.commands.push(command);
-    if (!this.#present) throw new Fault('unavailable', 'the exchange cannot be reached');
-    return this.#troubles.next(command.verb)?.() ?? carryOut();
+  async #command<T>(app: string, command: Command, carryOut: () => T): Promise<T> {
+    this.commands.push(app === FIRST ? command : { ...command, by: app });
+    if (!this.#lines.of(app).present) throw new Fault('unavailable', 'the exchange cannot be reached');
+    const trouble = this.#troubles.next(command.verb);
+    return trouble === undefined ? carryOut() : ((await trouble()) as T);
   }
 
   #ours(call: CallId): Caller | undefined {
@@ -283,19 +333,10 @@ export class SimulatedExchange {
     caller.isReassured = false;
     if (caller.saying === null) return Promise.resolve();
     caller.saying = null;
-    return this.#hear({ type: 'utterance-finished', call: caller.call, utterance: caller.utterance });
-  }
-
-  /** Settles once it has been told; what happens while the link is gone is never told. */
-  #hear(heard: Heard): Promise<void> {
-    if (!this.#present || this.#closed) return Promise.resolve();
-    return new Promise((told) =>
-      queueMicrotask(() => {
-        if (!this.#closed) this.#tell?.(heard);
-        told();
-      }),
-    );
+    return this.#lines.hear(caller.app, { type: 'utterance-finished', call: caller.call, utterance: caller.utterance });
   }
 }
+
+const FIRST = 'one';
 
 const legName = (call: CallId, attempt: number): string => `${call}.taker.${attempt}`;

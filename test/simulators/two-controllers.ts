@@ -105,7 +105,7 @@ export class House {
     const id = callId(`intake-${this.calls.length + 1}`);
     this.calls.push({ id, side: of });
     const arrival = arrive({ id, time: this.#now, number: null, calledNumber: '110', language: 'zh', incident: incidentId(id) }, RULES);
-    const admitted = await this.store(of).admit(arrival, (ticket) => ({ at: this.#now, kind: 'Arrived', ticket }));
+    const { call: admitted } = await this.store(of).admit(arrival, (ticket) => ({ at: this.#now, kind: 'Arrived', ticket }));
     equal(admitted.ticket, this.calls.length);
   }
 

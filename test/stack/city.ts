@@ -9,13 +9,14 @@ import { parse } from 'yaml';
 import { stillLives, type ProcessIdentity } from '../../scripts/stack/process-identity.ts';
 import { runtimeFolder, runtimeIn } from '../../scripts/stack/runtime.ts';
 import { openWebhookSink, type WebhookSink } from '../../scripts/stack/sink.ts';
-import { startStack, type PartName, type Stack } from '../../scripts/stack/stack.ts';
+import { startStack, type ControllerName, type PartName, type Stack } from '../../scripts/stack/stack.ts';
 import type { shownCall } from '../../src/http/calls.ts';
 import type { shownCallTaker } from '../../src/http/call-takers.ts';
 import type { AnyCarrier, Entry } from './texting.ts';
 import { cityEnvironment, SECRET } from './city-settings.ts';
 import { HOST } from './loopback.ts';
 import { type DeskPhone, openDeskPhone, placeCall, type SipCaller } from './phone.ts';
+import { ask as askRedis } from './redis.ts';
 import { startSipp, type SippCallers, type SippPlan } from './sipp.ts';
 import { explained, settled } from './until.ts';
 import { watch, type Watch } from './watch.ts';
@@ -52,6 +53,10 @@ export interface City extends Watch {
   readonly witness: Witness;
   /** Asks the API with the token of that name (`supervisor`, `call-taker-1001`, …). `path` begins behind `/api/v1`. */
   ask(who: string, method: string, path: string, body?: object, ifMatch?: string | null): Promise<Reply>;
+  /** From now on it is this controller's API that is asked. */
+  through(controller: ControllerName): void;
+  /** The controller that has this call, as the records have it; `null` where it is nobody's. */
+  ownerOf(call: string): Promise<ControllerName | null>;
   /** All calls so far, earliest ticket first. */
   calls(): Promise<readonly ShownCall[]>;
   /** The call of this caller as soon as `holds` is true of it. */
@@ -71,6 +76,7 @@ export interface City extends Watch {
   /** Bytes of a recording, `0` while there is none. */
   recorded(name: string): number;
   log(part: PartName): string;
+  readyz(controller?: ControllerName): Promise<{ readonly ready: boolean; readonly text: string }>;
   /** SIGSTOP; thawed again at `stop` at the latest. */
   freeze(part: PartName): void;
   thaw(part: PartName): void;
@@ -133,7 +139,8 @@ function city(
   endings: (() => unknown)[],
   stop: () => Promise<void>,
 ): City {
-  const { settings, url } = stack;
+  const { settings } = stack;
+  let { url } = stack;
   const server = { host: HOST, port: settings.sip.port };
   const tokens = parse(readFileSync(stack.tokensFile, 'utf8')) as Readonly<Record<string, string>>;
   const phones = new Map<string, DeskPhone>();
@@ -231,6 +238,16 @@ function city(
     sink,
     witness,
     ask,
+    through: (controller) => {
+      url = stack.urlOf(controller);
+    },
+    ownerOf: async (id) => {
+      const { url: address, password } = settings.redis;
+      const whole = address.replace('//', `//:${password ?? ''}@`);
+      const owner = await askRedis(whole, ['HGET', `{${settings.centre.code}}:call:${id}`, 'owner']);
+      if (typeof owner !== 'string') return null;
+      return owner.startsWith(`${settings.instance}-2#`) ? 'controller-2' : 'controller';
+    },
     calls,
     call,
     conversation,
@@ -264,6 +281,12 @@ function city(
     },
     recorded: (name) => statSync(join(settings.folders.recordings, `${name}.wav`), { throwIfNoEntry: false })?.size ?? 0,
     log: (part) => readFileSync(join(settings.folders.state, 'log', `${part}.log`), 'utf8'),
+    readyz: async (controller) => {
+      const answer = await fetch(`${controller === undefined ? url : stack.urlOf(controller)}/readyz`, {
+        signal: AbortSignal.timeout(5000),
+      });
+      return { ready: answer.status === 200, text: await answer.text() };
+    },
     freeze: (part) => {
       const one = stack.part(part).identity();
       if (one === null) throw new Error(`${part} does not run`);

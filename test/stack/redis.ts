@@ -82,7 +82,8 @@ async function running(args: readonly string[], url: string): Promise<ChildProce
 
 const settledTrue = [() => true, () => false] as const;
 
-async function ask(url: string, command: readonly string[]): Promise<unknown> {
+/** One command on a connection of its own. */
+export async function ask(url: string, command: readonly string[]): Promise<unknown> {
   const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1000 } });
   let trouble: unknown;
   client.on('error', (error: unknown) => {

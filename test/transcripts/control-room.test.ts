@@ -147,6 +147,8 @@ function wordsFor(command: Command, house: House): string | null {
       return `join ${third} as the third`;
     case 'releaseCaller':
       return 'let the caller go';
+    case 'adopt':
+      return 'take over from another controller';
     case 'standing':
       return null;
   }
