@@ -93,8 +93,12 @@ function peerOf(form: 'json' | 'kannel') {
 }
 
 const TRAITS = { namesTexts: true, namesOurs: true, reports: true, keepsLine: false, password: true };
-describe('a gateway over HTTP in JSON', () => gatewayContract(peerOf('json'), TRAITS));
-describe("a gateway over HTTP in Kannel's forms", () => gatewayContract(peerOf('kannel'), TRAITS));
+describe('a gateway over HTTP in JSON', () => {
+  gatewayContract(peerOf('json'), TRAITS);
+});
+describe("a gateway over HTTP in Kannel's forms", () => {
+  gatewayContract(peerOf('kannel'), TRAITS);
+});
 
 describe('the door of a gateway over HTTP', () => {
   let gateway: HttpGateway;
