@@ -70,6 +70,19 @@ const hearing = async (phone: DeskPhone): Promise<void> => {
 };
 const record = (): Promise<FallbackCall> => until('a record', async () => (await spool.waiting()).calls[0]);
 
+test('whoever hangs up in the very moment of calling is on record as well', async () => {
+  const server = { host: asterisk.settings.sipHost, port: asterisk.settings.sipPort };
+  const numbers = Array.from({ length: 40 }, (_, n) => `1390000${String(n).padStart(4, '0')}`);
+  for (const number of numbers) {
+    const caller = await placeCall(server, number);
+    callers.push(caller);
+    await caller.hangUp();
+  }
+  const onRecord = async (): Promise<readonly (string | null)[]> => (await spool.waiting()).calls.map(({ number }) => number).toSorted();
+  await until('all of them to be on record', async () => (await onRecord()).length >= numbers.length);
+  expect(await onRecord()).toEqual(numbers);
+}, 20_000);
+
 test('all free desks ring together; the first to answer has the call, the others fall silent', async () => {
   await register(...desks);
   const caller = await dial('13800001111');
