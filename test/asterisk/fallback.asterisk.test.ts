@@ -78,9 +78,9 @@ test('whoever hangs up in the very moment of calling is on record as well', asyn
     callers.push(caller);
     await caller.hangUp();
   }
-  const onRecord = async (): Promise<readonly (string | null)[]> => (await spool.waiting()).calls.map(({ number }) => number).toSorted();
+  const onRecord = async (): Promise<readonly (string | null)[]> => (await spool.waiting()).calls.map(({ number }) => number);
   await until('all of them to be on record', async () => (await onRecord()).length >= numbers.length);
-  expect(await onRecord()).toEqual(numbers);
+  expect(new Set(await onRecord())).toEqual(new Set(numbers));
 }, 20_000);
 
 test('all free desks ring together; the first to answer has the call, the others fall silent', async () => {
