@@ -8,7 +8,6 @@ import type { PartName } from '../../scripts/stack/stack.ts';
 import type { City } from './city.ts';
 import { until } from './until.ts';
 
-/** One who kept a body of 100 MB would exceed it; what the controller grows by while it warms up stays below. */
 /** A heap is let grow before it is cleared: 10 to 70 MB were seen. Two bodies of 100 MB that were kept would not fit. */
 const GROWS_AT_MOST_MB = 128;
 /** From the first ring at which somebody is free; without any attack it is some hundredths of a second. */
