@@ -2,8 +2,8 @@
  * The texts' half of the control room put together: what the gateways hand in goes to the desk of texts, what the threads have waiting
  * is sent, what is asked is answered. Knows ports only.
  */
+import { NOTHING_READ } from '../reading/reading.ts';
 import { isFault, wordsOf } from '../kernel/faults.ts';
-import { NOTHING_READ } from '../sms/rereading.ts';
 import type { TextRules } from '../sms/rules.ts';
 import type { ShortNumber } from '../sms/short-number.ts';
 import type { Patience } from './patience.ts';

@@ -11,7 +11,7 @@ import { linksIn, withoutLinks } from './map-links.ts';
 import { matterIn } from './matter.ts';
 import { LONGEST_READ } from './plain-text.ts';
 import { placeIn, type PlaceForms } from './place.ts';
-import type { Reading } from './reading.ts';
+import { NOTHING_READ, type Reading } from './reading.ts';
 import { saysWhat } from './says-what.ts';
 import { happenedIn } from './time.ts';
 import { joined } from './together.ts';
@@ -46,20 +46,6 @@ export function read(text: string, at: Instant, rules: ReadingRules): Reading {
   return { language: languageOf(text), ...about, urgency: urgencyIn(hits, matter), saysWhat: saysWhat(hits, about) };
 }
 
-const NOTHING: Reading = {
-  language: { tag: 'und', certainty: 'guessed' },
-  happened: null,
-  place: { address: null, poleCode: null, plateCode: null, point: null, landmark: null },
-  matter: null,
-  urgency: null,
-  hurt: null,
-  weapons: [],
-  danger: [],
-  impaired: null,
-  intents: [],
-  saysWhat: false,
-};
-
 /** The texts of a thread, oldest first, read as one. Of no texts: a reading that tells nothing. `readOne`: of one who remembers. */
 export function readTogether(
   texts: readonly { readonly text: string; readonly at: Instant }[],
@@ -67,5 +53,5 @@ export function readTogether(
   readOne = (text: string, at: Instant): Reading => read(text, at, rules),
 ): Reading {
   const urgencyOf = (code: string) => rules.words.meanings.get(`matters/${code}`)?.urgency ?? null;
-  return texts.map(({ text, at }) => readOne(text, at)).reduce((before, later) => joined(before, later, urgencyOf), NOTHING);
+  return texts.map(({ text, at }) => readOne(text, at)).reduce((before, later) => joined(before, later, urgencyOf), NOTHING_READ);
 }

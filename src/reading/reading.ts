@@ -1,6 +1,6 @@
 /**
  * What can be made out of the words of a text. Every finding keeps what the reporter literally said and how sure we are; nothing here
- * is ever put in place of their words. Shapes only.
+ * is ever put in place of their words. Shapes, and the reading of nothing.
  */
 import type { Instant } from '../kernel/instants.ts';
 
@@ -78,3 +78,18 @@ export interface Reading {
   /** Whether anything is said about what happened, known to the word list or not (a greeting or a lone number is not). */
   readonly saysWhat: boolean;
 }
+
+/** What nothing tells. */
+export const NOTHING_READ: Reading = {
+  language: { tag: 'und', certainty: 'guessed' },
+  happened: null,
+  place: { address: null, poleCode: null, plateCode: null, point: null, landmark: null },
+  matter: null,
+  urgency: null,
+  hurt: null,
+  weapons: [],
+  danger: [],
+  impaired: null,
+  intents: [],
+  saysWhat: false,
+};

@@ -8,21 +8,6 @@ import { guardAfter, guarded } from './guard.ts';
 import type { TextRules } from './rules.ts';
 import type { Essential, Received, Thread } from './thread.ts';
 
-/** What nothing tells. */
-export const NOTHING_READ: Reading = {
-  language: { tag: 'und', certainty: 'guessed' },
-  happened: null,
-  place: { address: null, poleCode: null, plateCode: null, point: null, landmark: null },
-  matter: null,
-  urgency: null,
-  hurt: null,
-  weapons: [],
-  danger: [],
-  impaired: null,
-  intents: [],
-  saysWhat: false,
-};
-
 /** In the order in which it is asked for: where first, then what, then when. */
 export const ESSENTIALS: readonly Essential[] = ['place', 'what', 'time'];
 

@@ -2,11 +2,12 @@
  * A thread begins, and a text joins it: kept among what was received, read together with all the others, and answered where it is safe. A value in, a
  * value out; the raw octets stay in it.
  */
+import { NOTHING_READ } from '../reading/reading.ts';
 import type { IncidentId, ThreadId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instants.ts';
 import { phoneNumber, type PhoneNumber } from '../kernel/phone-numbers.ts';
 import { answered } from './asking.ts';
-import { ESSENTIALS, NOTHING_READ, readAgain, withoutGaps } from './rereading.ts';
+import { ESSENTIALS, readAgain, withoutGaps } from './rereading.ts';
 import { takeIn } from './received.ts';
 import type { TextRules } from './rules.ts';
 import type { KeptText } from './text.ts';

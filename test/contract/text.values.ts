@@ -5,7 +5,7 @@ import type { DeliveryReport } from '../../src/control/text-ports.ts';
 import { callTakerId, incidentId, textId, threadId } from '../../src/kernel/ids.ts';
 import { instant, type Instant } from '../../src/kernel/instants.ts';
 import type { PhoneNumber } from '../../src/kernel/phone-numbers.ts';
-import type { Reading } from '../../src/reading/reading.ts';
+import { NOTHING_READ } from '../../src/reading/reading.ts';
 import type { KeptText } from '../../src/sms/text.ts';
 import type { Guard, Holder, Outgoing, Thread } from '../../src/sms/thread.ts';
 import { commit, T0 } from './store.values.ts';
@@ -53,20 +53,6 @@ export const outgoing = (number: number, more: Partial<Outgoing> = {}): Outgoing
   why: null,
   ...more,
 });
-
-const NOTHING_READ: Reading = {
-  language: { tag: 'und', certainty: 'guessed' },
-  happened: null,
-  place: { address: null, poleCode: null, plateCode: null, point: null, landmark: null },
-  matter: null,
-  urgency: null,
-  hurt: null,
-  weapons: [],
-  danger: [],
-  impaired: null,
-  intents: [],
-  saysWhat: false,
-};
 
 export const WAITING: Holder = { is: 'waiting', since: T0 };
 export const TAKEN: Holder = { is: 'taken', by: callTakerId('1001'), at: T0 };

@@ -1,12 +1,12 @@
 /**
  * The texts' part of the scripted control room: one thread, a line with it in it, two gateways, each question answered from them.
  */
+import { NOTHING_READ } from '../../src/reading/reading.ts';
 import type { GatewayView, TextFigures, TextRoom } from '../../src/control/text-ports.ts';
 import { Fault } from '../../src/kernel/faults.ts';
 import { callTakerId, incidentId, textId, threadId } from '../../src/kernel/ids.ts';
 import { instant, later, type Instant } from '../../src/kernel/instants.ts';
 import { phoneNumber } from '../../src/kernel/phone-numbers.ts';
-import { NOTHING_READ } from '../../src/sms/rereading.ts';
 import type { Outgoing, Thread } from '../../src/sms/thread.ts';
 
 export const THREAD = '01JAB3C4D5E6F7G8H9J0K1M2T1';
