@@ -7,7 +7,7 @@ import type { Static } from 'typebox';
 import { parse } from 'yaml';
 import type { CallTakerShown } from '../../src/http/call-takers.ts';
 import type { CallShown } from '../../src/http/calls.ts';
-import type { Closing, SinkView } from '../../src/control/ports.ts';
+import type { Closing, SinkView } from '../../src/control/room-ports.ts';
 import type { Incident, IncidentEdit } from '../../src/incident/incident.ts';
 
 export type ShownCall = Static<typeof CallShown>;

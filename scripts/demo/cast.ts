@@ -1,7 +1,7 @@
 /**
  * Who calls, with what, and what the call takers write down. Everything is invented, and the numbers are nobody's.
  */
-import type { Closing } from '../../src/control/ports.ts';
+import type { Closing } from '../../src/control/room-ports.ts';
 import type { IncidentEdit } from '../../src/incident/incident.ts';
 
 export interface Caller {

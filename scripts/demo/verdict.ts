@@ -3,7 +3,7 @@
  * only by the product itself) to a list of checks, each with what is wrong. Never looks at anything itself.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { SinkView } from '../../src/control/ports.ts';
+import type { SinkView } from '../../src/control/room-ports.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import type { ShownCall } from './api.ts';
 import type { Ring } from './call-taker.ts';

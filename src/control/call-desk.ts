@@ -19,7 +19,8 @@ import { outlookFor } from './outlook.ts';
 import type { Life } from './membership-ports.ts';
 import { Stopped, type Patience } from './patience.ts';
 import { perform, type Failure, type Performer } from './perform.ts';
-import type { Admitted, Clock, Log, Observer, Store } from './ports.ts';
+import type { Admitted, Clock, Log, Store } from './ports.ts';
+import type { Observer } from './room-ports.ts';
 import { draftCommit, type SavingRules } from './saving.ts';
 
 /** A save is tried again when a document moved on meanwhile; more often than this means that something else is wrong. */

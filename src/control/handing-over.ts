@@ -5,7 +5,8 @@
  */
 import { isFault, wordsOf } from '../kernel/faults.ts';
 import { instant, later, type Instant } from '../kernel/instants.ts';
-import type { Clock, Delivery, Log, Observer, OutboxEntry, Sink, Store } from './ports.ts';
+import type { Clock, Delivery, Log, OutboxEntry, Sink, Store } from './ports.ts';
+import type { Observer } from './room-ports.ts';
 
 export interface SinkPlan {
   readonly sink: Sink;

@@ -10,7 +10,8 @@ import type { Instant } from '../kernel/instants.ts';
 import { closeThread } from '../sms/holding.ts';
 import type { Refused } from '../sms/rules.ts';
 import type { Thread } from '../sms/thread.ts';
-import type { Clock, Closing, HandoverType, Store } from './ports.ts';
+import type { Clock, HandoverType, Store } from './ports.ts';
+import type { Closing } from './room-ports.ts';
 import { handover } from './saving.ts';
 
 export interface IncidentsParts {

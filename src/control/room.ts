@@ -12,7 +12,8 @@ import type { CallTakers } from './call-takers.ts';
 import type { Incidents } from './incidents.ts';
 import type { Roster } from './roster.ts';
 import type { Texts } from './texts.ts';
-import type { Clock, ControlRoom, Figures, SinkView, Store, Telephony } from './ports.ts';
+import type { Clock, Store, Telephony } from './ports.ts';
+import type { ControlRoom, Figures, SinkView } from './room-ports.ts';
 
 export interface RoomParts {
   readonly store: Store;

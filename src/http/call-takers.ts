@@ -2,7 +2,7 @@
  * The call takers' routes: who sits where, and what they ask to be. Never decides whether a state is allowed; the desk does.
  */
 import { Type, type Static } from 'typebox';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import type { CallTaker } from '../desk/call-taker.ts';
 import { callTakerId } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/instants.ts';

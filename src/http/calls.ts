@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { callTakerOf, type Call } from '../call/call.ts';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import { callId } from '../kernel/ids.ts';
 import { rfc3339, type Instant } from '../kernel/instants.ts';
 import { actingFor, CallPath, OnBehalf } from './call-takers.ts';

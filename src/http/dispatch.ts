@@ -3,7 +3,7 @@
  * Shows dead letters by what they are about; the incident itself is read where incidents are read.
  */
 import { Type } from 'typebox';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import { rfc3339 } from '../kernel/instants.ts';
 import { CLOSED, limit, moment, nullable, oneOf, problems, SinkName, type Api } from './api.ts';
 import type { Role } from './tokens.ts';

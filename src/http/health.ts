@@ -3,7 +3,7 @@
  * Never throws and never waits long; holds nothing that is said of a person.
  */
 import { Type } from 'typebox';
-import type { ControlRoom, PartOfHouse } from '../control/ports.ts';
+import type { ControlRoom, PartOfHouse } from '../control/room-ports.ts';
 import { CLOSED, nullable, type Api } from './api.ts';
 import type { Metrics } from './metrics.ts';
 import { CATALOGUE, PROBLEM_JSON } from './problems.ts';

@@ -4,7 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import { IncidentClosing } from '../incident/checking.ts';
 import { Incident, IncidentEdit, Matter, Reporter } from '../incident/incident.ts';
 import { isFault } from '../kernel/faults.ts';

@@ -4,7 +4,7 @@
  */
 import { Type, type Static, type TSchema } from 'typebox';
 import type { Asking, Call } from '../call/call.ts';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import { callId } from '../kernel/ids.ts';
 import { instant, rfc3339, type Instant } from '../kernel/instants.ts';
 import { bearerOf, CLOSED, EVERYONE, LanguageTag, moment, nullable, oneOf, problems, type Api } from './api.ts';

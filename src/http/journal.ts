@@ -2,7 +2,8 @@
  * The journal, page by page, and the asker's own mirror (`/me`). Never changes anything.
  */
 import { Type, type Static } from 'typebox';
-import type { ControlRoom, JournalEntry } from '../control/ports.ts';
+import type { JournalEntry } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import { rfc3339 } from '../kernel/instants.ts';
 import { bearerOf, CLOSED, EVERYONE, limit, moment, nullable, oneOf, problems, textFor, type Api } from './api.ts';
 import { ROLES, type TokenEntry } from './tokens.ts';

@@ -3,7 +3,7 @@
  * repeated, while it cannot answer; what happens is counted through the Observer. Never holds a number, a name or a call's id.
  */
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
-import type { ControlRoom, Figures, Observer } from '../control/ports.ts';
+import type { ControlRoom, Figures, Observer } from '../control/room-ports.ts';
 import { machineFigures } from './machine-figures.ts';
 import { settledWithin } from './settled-within.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import { incidentId, textId, threadId, type CallTakerId } from '../kernel/ids.ts';
 import { DANGER_SIGNS } from '../reading/reading.ts';
 import { rfc3339 } from '../kernel/instants.ts';

@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { LineCounter, parseDocument } from 'yaml';
-import type { ControlRoom } from '../control/ports.ts';
+import type { ControlRoom } from '../control/room-ports.ts';
 import { csvRows } from '../interpreters/roster.ts';
 import type { DutyException, Volunteer } from '../interpreters/volunteer.ts';
 import { volunteerId } from '../kernel/ids.ts';

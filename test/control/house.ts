@@ -3,7 +3,8 @@
  * Holds no expectation of its own.
  */
 import { openControlRoom, type OpenControlRoom } from '../../src/control/control-room.ts';
-import type { FallbackCall, FallbackSpool, Log, Observer, Sink } from '../../src/control/ports.ts';
+import type { FallbackCall, FallbackSpool, Log, Sink } from '../../src/control/ports.ts';
+import type { Observer } from '../../src/control/room-ports.ts';
 import type { Call } from '../../src/call/call.ts';
 import { callId, callTakerId, type CallId } from '../../src/kernel/ids.ts';
 import { Switchboard } from '../simulators/memory-colleagues.ts';

@@ -1,6 +1,7 @@
 /** The loops that hand incidents over, on the store in memory and sinks that answer as told, with a clock moved by hand. */
 import { startHandingOver, type HandingOver, type SinkPlan } from '../../src/control/handing-over.ts';
-import type { Delivery, Handover, Observer, OutboxEntry, Sink, Store } from '../../src/control/ports.ts';
+import type { Delivery, Handover, OutboxEntry, Sink, Store } from '../../src/control/ports.ts';
+import type { Observer } from '../../src/control/room-ports.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { incidentId } from '../../src/kernel/ids.ts';
 import { instant } from '../../src/kernel/instants.ts';

@@ -3,7 +3,8 @@
  * door in its tests. Never calls anybody.
  */
 import type { Asking, Call } from '../../src/call/call.ts';
-import type { ControlRoom, Figures, OutboxEntry } from '../../src/control/ports.ts';
+import type { OutboxEntry } from '../../src/control/ports.ts';
+import type { ControlRoom, Figures } from '../../src/control/room-ports.ts';
 import type { CallTaker } from '../../src/desk/call-taker.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { Fault } from '../../src/kernel/faults.ts';

@@ -1,7 +1,7 @@
 /**
  * A city as whoever watches over it at night sees it: `/readyz` and its parts, and the figures of `/metrics`.
  */
-import type { PartOfHouse } from '../../src/control/ports.ts';
+import type { PartOfHouse } from '../../src/control/room-ports.ts';
 import { until } from './until.ts';
 
 export interface Watch {
